@@ -1,0 +1,1 @@
+"""The outside worlds the bot talks with, one folder each."""

@@ -1,0 +1,1 @@
+"""The demo: local stand-ins for the messengers and the page that shows them."""

@@ -1,0 +1,1 @@
+"""The demo page: both messengers side by side in a browser."""

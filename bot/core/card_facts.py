@@ -1,0 +1,138 @@
+"""The facts on a card: a label and a value each, as messages to be worded. What is not known is left out, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.people import Team
+from bot.core.playbook.model import Act, MarketId, PersonId, Playbook, Step
+from bot.core.request.model import Outcome, Request, StepRun
+from bot.core.wording import Field, Listed, Localized, Moment, Text, WorkingTime, text
+from bot.core.worktime import windows
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line: what it is about and what is so. A plain string is somebody's own words."""
+
+    label: Text
+    value: Field
+
+
+def facts(request: Request, team: Team, reader: PersonId, step: StepRun | None, now: datetime) -> tuple[Fact, ...]:
+    """The facts for one reader, most needed first."""
+    shown = step or request.main_step
+    return (
+        *_deadline(shown, reader, team, now),
+        *_asked(request, team),
+        *_path(request, team, now),
+        *_round(request),
+        *_elsewhere(request, team, reader, now),
+        *_clause(request, team.playbook, shown, reader),
+    )
+
+
+def _deadline(step: StepRun | None, reader: PersonId, team: Team, now: datetime) -> Iterator[Fact]:
+    if step is None or not step.waiting:
+        return
+    part = next((p for p in step.waiting if p.person == reader), None) or min(step.waiting, key=lambda p: p.due_at)
+    left = team.windows(part.person).worked(now, part.due_at)
+    if left:
+        yield Fact(text("fact.deadline"), text("fact.deadline.value", due=Moment(part.due_at), left=WorkingTime(left)))
+    else:
+        yield Fact(text("fact.deadline"), text("fact.deadline.late", due=Moment(part.due_at)))
+
+
+def _asked(request: Request, team: Team) -> Iterator[Fact]:
+    draft = request.draft
+    yield Fact(text("fact.requester"), team.playbook.name(request.requested_by))
+    if draft.creator:
+        yield Fact(text("fact.creator"), draft.creator)
+    if draft.amount:
+        yield Fact(text("fact.amount"), draft.amount)
+    if draft.needed_by:
+        yield Fact(text("fact.needed_by"), Moment(draft.needed_by))
+
+
+def _round(request: Request) -> Iterator[Fact]:
+    message = "fact.round.last" if request.is_last_round else "fact.round.value"
+    yield Fact(text("fact.round"), text(message, round=request.round, rounds=request.rounds))
+
+
+def _path(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
+    """Who before, who now, who after; a step that is still to come is named by whom it would go to today."""
+    path = team.playbook.decisions[request.draft.kind].path_for(request.draft.market)
+    assert path is not None
+    runs = {step.position: step for step in request.steps if step.round == request.round}
+    items = [_stop(request, team, step, runs.get(index), now) for index, step in enumerate(path.steps)]
+    yield Fact(text("fact.path"), Listed(tuple(items), "arrow"))
+
+
+def _stop(request: Request, team: Team, step: Step, run: StepRun | None, now: datetime) -> Text:
+    if run is None:
+        people = [team.choose(role, request.requested_by, now).person for role in step.who.roles]
+        state = "skipped" if step.once and request.round > 1 else "next"
+    else:
+        people = [part.person for part in run.assignments]
+        state = "now" if run.is_open else _ENDS.get(run.outcome or Outcome.OVERTAKEN, "done")
+    names = Listed(tuple(team.playbook.name(person) for person in dict.fromkeys(people)))
+    return text(f"path.{state}", act=text(f"act.{step.act}"), who=names)
+
+
+_ENDS = {Outcome.OVERTAKEN: "skipped", Outcome.TIME_UP: "time_up", Outcome.SENT_BACK: "sent_back", Outcome.REJECTED: "rejected"}
+
+
+def _elsewhere(request: Request, team: Team, reader: PersonId, now: datetime) -> Iterator[Fact]:
+    """The other side's clock: the markets of those who have to do with the request, except the reader's own."""
+    book = team.playbook
+    own = book.people[reader].market
+    people = [request.requested_by, *(part.person for step in request.open_steps for part in step.waiting)]
+    for market in dict.fromkeys(book.people[person].market for person in people):
+        if market != own and request.closed_at is None:
+            yield _clock(book, market, now)
+
+
+def _clock(book: Playbook, market: MarketId, now: datetime) -> Fact:
+    hours, zone = windows(book.market_calendar(market)), book.markets[market].timezone
+    time = Moment(now, zone, "time")
+    if hours.is_open(now):
+        value = text("fact.clock.open", time=time, until=Moment(hours.closing(now), zone, "time"))
+    else:
+        value = text("fact.clock.closed", time=time, opens=Moment(hours.opening(now)))
+    return Fact(text("fact.clock", market=Localized(book.markets[market].title)), value)
+
+
+def _clause(request: Request, book: Playbook, step: StepRun | None, reader: PersonId) -> Iterator[Fact]:
+    kind = book.decisions[request.draft.kind]
+    part = step.part_of(reader) if step and step.is_open else None
+    if step and part:
+        role = book.role_title(part.roles[0])
+        if part.on_behalf_of and part.on_behalf_of != reader:
+            value = text(
+                "fact.clause.deputy",
+                kind=Localized(kind.title),
+                step=step.position + 1,
+                role=role,
+                holder=book.name(part.on_behalf_of),
+            )
+        else:
+            value = text("fact.clause.value", kind=Localized(kind.title), step=step.position + 1, role=role)
+        yield Fact(text("fact.clause"), value)
+    yield Fact(text(f"fact.note.{kind.flexibility}"), Localized(kind.note))
+
+
+def talk(request: Request, team: Team) -> tuple[Fact, ...]:
+    """Opinions, questions and answers, in the order they were given."""
+    book, found = team.playbook, []
+    for step in request.steps:
+        for part in step.assignments:
+            if step.act is Act.CONSULT and part.answer:
+                value: Field = part.answer.text or text("talk.no_objections")
+                found.append((part.answer.at, Fact(text("talk.opinion", who=book.name(part.person)), value)))
+    for question in request.questions:
+        found.append((question.at, Fact(text("talk.question", who=book.name(question.by)), question.text)))
+        if question.answer is not None and question.answered_at:
+            found.append((question.answered_at, Fact(text("talk.answer", who=book.name(request.requested_by)), question.answer)))
+    return tuple(fact for _, fact in sorted(found, key=lambda pair: pair[0]))

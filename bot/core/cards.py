@@ -1,0 +1,233 @@
+"""What one reader sees of a request: facts, remarks, buttons. No language and no markup; every messenger shows the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core import card_facts
+from bot.core.card_facts import Fact
+from bot.core.people import Team
+from bot.core.playbook.model import Act, PersonId
+from bot.core.request.commands import Ticket
+from bot.core.request.model import Assignment, Remark, Request, RequestId, Status, StepRun, Via
+from bot.core.request.moves import may_take_over
+from bot.core.request.table import Action, By, is_legal
+from bot.core.request.turn import Turn
+from bot.core.wording import Listed, Localized, Moment, Text, counted, text
+
+
+class Mark(StrEnum):
+    """The one status mark of a card."""
+
+    YOURS = "yours"
+    WAITING = "waiting"
+    LATE = "late"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Input(StrEnum):
+    """What a button asks for before its action can be done."""
+
+    NOTHING = "nothing"
+    REMARKS = "remarks"
+    REASON = "reason"
+    QUESTION = "question"
+    OPINION = "opinion"
+    PERSON = "person"
+    ANSWER = "answer"
+    NEW_TEXT = "new_text"
+    SURE = "sure"
+
+
+class Style(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: what it does, what it asks for first, and what the reader had before their eyes."""
+
+    action: Action
+    input: Input
+    label: Text
+    ticket: Ticket
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything on a card, in the order it is shown. ``headline``, ``body``, remarks and links are people's own words."""
+
+    request: RequestId
+    mark: Mark
+    title: Text
+    headline: str
+    status: Text
+    facts: tuple[Fact, ...]
+    remarks: tuple[Remark, ...]
+    talk: tuple[Fact, ...]
+    body: str
+    links: tuple[str, ...]
+    buttons: tuple[Button, ...]
+
+
+_INPUTS = {
+    Action.YES: Input.NOTHING,
+    Action.YES_WITH_REMARKS: Input.REMARKS,
+    Action.OPINION: Input.OPINION,
+    Action.SEND_BACK: Input.REMARKS,
+    Action.ASK_EXTRA_ROUND: Input.REMARKS,
+    Action.REJECT: Input.REASON,
+    Action.ASK: Input.QUESTION,
+    Action.PASS_ON: Input.PERSON,
+    Action.GRANT_ROUND: Input.NOTHING,
+    Action.REFUSE_ROUND: Input.NOTHING,
+    Action.ANSWER: Input.ANSWER,
+    Action.CONFIRM_FIXED: Input.NOTHING,
+    Action.RESUBMIT: Input.NEW_TEXT,
+    Action.WITHDRAW: Input.SURE,
+}
+_STYLES = {Action.YES: Style.PRIMARY, Action.RESUBMIT: Style.PRIMARY, Action.REJECT: Style.DANGER}
+
+
+def card(request: Request, team: Team, reader: PersonId, now: datetime) -> Card:
+    """The card of a request for one reader, as of an instant."""
+    book, draft = team.playbook, request.draft
+    kind = Localized(book.decisions[draft.kind].title)
+    step = _own_step(request, reader)
+    weighed = sorted(request.remarks, key=lambda r: (r.confirmed, r.weight != "must_fix", r.number))
+    return Card(
+        request=request.id,
+        mark=_mark(request, step, now),
+        title=text("card.title", kind=kind, id=request.id, brand=Localized(book.title)),
+        headline=draft.title,
+        status=_status(request, team, reader, step),
+        facts=card_facts.facts(request, team, reader, step, now),
+        remarks=tuple(weighed),
+        talk=card_facts.talk(request, team),
+        body=draft.text,
+        links=draft.links,
+        buttons=buttons(request, team, reader, now),
+    )
+
+
+def _own_step(request: Request, reader: PersonId) -> StepRun | None:
+    """The open step that waits for the reader; the main one before a consult beside it."""
+    mine = [step for step in request.open_steps if (part := step.part_of(reader)) and part.answer is None]
+    return next((step for step in mine if step == request.main_step), next(iter(mine), None))
+
+
+def _mark(request: Request, step: StepRun | None, now: datetime) -> Mark:
+    if request.status is not Status.OPEN:
+        return Mark(str(request.status))
+    if any(part.due_at < now for other in request.open_steps if other.act is not Act.CONSULT for part in other.waiting):
+        return Mark.LATE
+    return Mark.YOURS if step else Mark.WAITING
+
+
+def _status(request: Request, team: Team, reader: PersonId, step: StepRun | None) -> Text:
+    if request.status is not Status.OPEN:
+        return _ended(request, team, reader)
+    ask = request.extra_round_ask
+    if ask and reader in ask.wanted and reader not in ask.granted:
+        return text("card.status.extra_round", who=team.playbook.name(ask.by), rounds=request.rounds)
+    if step is None:
+        return _waiting(request, team)
+    part = step.part_of(reader)
+    if part and part.via is Via.GAP:
+        return text("card.status.gap", role=team.playbook.role_title(part.roles[0]))
+    return text(f"card.status.yours.{step.act}")
+
+
+def _waiting(request: Request, team: Team) -> Text:
+    main = request.main_step
+    people = dict.fromkeys(part.person for part in (main.waiting if main else ()))
+    names = Listed(tuple(team.playbook.name(person) for person in people))
+    return text(f"card.status.waiting.{main.act if main else Act.REVIEW}", owners=names)
+
+
+def _ended(request: Request, team: Team, reader: PersonId) -> Text:
+    book = team.playbook
+    if request.status is Status.RETURNED:
+        if reader == request.requested_by:
+            return counted("card.status.returned_to_you", len(request.to_fix))
+        return text("card.status.returned", requester=book.name(request.requested_by))
+    when = Moment(request.closed_at or request.opened_at)
+    if request.status is Status.WITHDRAWN:
+        return text("card.status.withdrawn", who=book.name(request.requested_by), when=when)
+    last = next(step for step in reversed(request.steps) if step.closed_by)
+    who = book.name(last.closed_by or request.requested_by)
+    if request.status is Status.REJECTED:
+        return text("card.status.rejected", who=who, when=when, reason=request.reason)
+    if request.to_fix:
+        return counted("card.status.approved_to_fix", len(request.to_fix), who=who, when=when)
+    return text("card.status.approved", who=who, when=when)
+
+
+def ticket(request: Request, step: StepRun | None) -> Ticket:
+    return Ticket(step.number if step else max(0, len(request.steps) - 1), request.round, request.text_version)
+
+
+def buttons(request: Request, team: Team, reader: PersonId, now: datetime) -> tuple[Button, ...]:
+    """The reader's legal moves, drawn from the table."""
+    found: list[Button] = []
+    step = _own_step(request, reader)
+    part = step.part_of(reader) if step else None
+    if step and part:
+        found += _owner_buttons(request, team, step, part, now)
+    ask = request.extra_round_ask
+    if ask and reader in ask.wanted and reader not in ask.granted:
+        found += [_button(request, action, step) for action in (Action.GRANT_ROUND, Action.REFUSE_ROUND)]
+    if reader == request.requested_by:
+        found += _requester_buttons(request)
+    return tuple(found)
+
+
+def _owner_buttons(request: Request, team: Team, step: StepRun, part: Assignment, now: datetime) -> list[Button]:
+    by = By.GAP_HOLDER if part.via is Via.GAP else By.OWNER
+    turn = Turn(request, team, now, part.person)
+    found = []
+    for action in _INPUTS:
+        if not is_legal(action, request.status, by, step.act, last_round=request.is_last_round):
+            continue
+        if action is Action.PASS_ON and not may_take_over(turn, part):
+            continue
+        if action is Action.ASK_EXTRA_ROUND and (
+            request.extra_round_ask or request.extra_rounds >= team.playbook.extra_round.at_most
+        ):
+            continue
+        if action is Action.OPINION:
+            found.append(Button(action, Input.NOTHING, text("button.no_objections"), ticket(request, step), Style.PRIMARY))
+        found.append(_button(request, action, step))
+    return found
+
+
+def _requester_buttons(request: Request) -> list[Button]:
+    possible = {
+        Action.ANSWER: any(question.answer is None for question in request.questions),
+        Action.CONFIRM_FIXED: bool(request.to_fix) and request.status is Status.APPROVED,
+        Action.RESUBMIT: True,
+        Action.WITHDRAW: True,
+    }
+    actions = (a for a, there in possible.items() if there and is_legal(a, request.status, By.REQUESTER))
+    return [_button(request, action, None) for action in actions]
+
+
+def _button(request: Request, action: Action, step: StepRun | None) -> Button:
+    label = f"button.yes.{step.act}" if action is Action.YES and step else f"button.{action}"
+    style = _STYLES.get(action, Style.PLAIN)
+    return Button(action, _INPUTS[action], text(label), ticket(request, step), style)
+
+
+def takers(request: Request, team: Team, person: PersonId, now: datetime) -> tuple[PersonId, ...]:
+    """The people to whom this person may pass their open step."""
+    step = _own_step(request, person)
+    part = step.part_of(person) if step else None
+    return may_take_over(Turn(request, team, now, person), part) if part else ()

@@ -1,0 +1,8 @@
+"""The playbook: the file's format, its overlay, its faults and gaps, its digest, and the model the rest reads."""
+
+from bot.core.playbook.faults import Fault, Mark
+from bot.core.playbook.gaps import Gap, gaps
+from bot.core.playbook.loading import Loaded, load
+from bot.core.playbook.model import Act, Kind, Path, Playbook, Step, Who
+
+__all__ = ["Act", "Fault", "Gap", "Kind", "Loaded", "Mark", "Path", "Playbook", "Step", "Who", "gaps", "load"]

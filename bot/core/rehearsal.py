@@ -1,0 +1,165 @@
+"""What would happen to a request, on a clock of its own. The same ``decide`` as the live bot; no second implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.contacts import Contacts, contacts
+from bot.core.people import Absence, Team
+from bot.core.playbook.model import Act, PersonId, Playbook
+from bot.core.request import events as e
+from bot.core.request.commands import Command, Do, Note, Open, Wake
+from bot.core.request.deadlines import late_at, next_due
+from bot.core.request.decide import decide
+from bot.core.request.effects import Refused
+from bot.core.request.model import Draft, Outcome, Request, RequestId, StepRun
+from bot.core.request.table import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Somebody's move at an instant. A yes on a consult is an opinion without remarks."""
+
+    at: datetime
+    person: PersonId
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    draft: Draft
+    by: PersonId
+    at: datetime
+    round: int = 1
+    absences: tuple[Absence, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the timeline."""
+
+    at: datetime
+    what: str
+    step: int | None
+    to: tuple[PersonId, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    at: datetime
+    by: PersonId
+    why: str
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything a rehearsal shows. ``state`` is ``None`` when the opening itself was refused."""
+
+    state: Request | None = None
+    timeline: list[Entry] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    contacts: Contacts | None = None
+
+
+ACTIONS = {
+    "yes": Action.YES,
+    "send-back": Action.SEND_BACK,
+    "reject": Action.REJECT,
+    "resubmit": Action.RESUBMIT,
+    "ratify": None,
+    "object": None,
+}
+
+
+def rehearse(playbook: Playbook, scenario: Scenario) -> Report:
+    """Runs a scenario to its end: until ``until``, or until nothing is waited for any more."""
+    run = _Run(Team(playbook, absences=scenario.absences), scenario)
+    run.play()
+    return run.report
+
+
+class _Run:
+    def __init__(self, team: Team, scenario: Scenario) -> None:
+        self.report = Report()
+        self._team, self._scenario = team, scenario
+
+    def play(self) -> None:
+        scenario = self._scenario
+        opening = Open(RequestId("rehearsal"), scenario.by, scenario.draft, "", "rehearsal", scenario.round)
+        self._give(opening, scenario.by, scenario.at)
+        if self.report.state is None:
+            return
+        for deed in sorted(scenario.deeds, key=lambda deed: deed.at):
+            if scenario.until and deed.at > scenario.until:
+                break
+            self._wait(deed.at)
+            self._carry_out(deed)
+        self._wait(scenario.until)
+        self.report.contacts = contacts(self._team.playbook, scenario.draft.market, self.report.state)
+
+    def _carry_out(self, deed: Deed) -> None:
+        assert self.report.state is not None
+        action = ACTIONS[deed.action]
+        if action is None:
+            self.report.refusals.append(Refusal(deed.at, deed.person, "not_possible"))
+            return
+        mine = [step for step in self.report.state.open_steps if (part := step.part_of(deed.person)) and not part.answer]
+        if action is Action.YES and mine and all(step.act is Act.CONSULT for step in mine):
+            action = Action.OPINION
+        notes = (Note("rehearsed"),) if action is Action.SEND_BACK else ()
+        self._give(Do(action, deed.person, "rehearsal", remarks=notes, text="rehearsed"), deed.person, deed.at)
+
+    def _wait(self, until: datetime | None) -> None:
+        while (state := self.report.state) and (due := next_due(state, self._team)):
+            if until is not None and due.at > until:
+                return
+            self._give(Wake(), None, due.at)
+
+    def _give(self, command: Command, by: PersonId | None, at: datetime) -> None:
+        outcome = decide(self.report.state, command, self._team, at)
+        if isinstance(outcome, Refused):
+            self.report.refusals.append(Refusal(at, by or "", str(outcome.reason)))
+            return
+        self.report.state = outcome.state
+        for event in outcome.events:
+            self.report.timeline.extend(_entries(event, outcome.state))
+
+
+def _entries(event: e.Event, state: Request) -> Iterator[Entry]:
+    """How an event reads in the timeline; events that only close what another line tells have none."""
+    fact, at, by = event.fact, event.at, event.by or ""
+    match fact:
+        case e.StepOpened():
+            gap = sorted({part.reason for part in fact.assignments if part.reason})
+            yield Entry(at, "opened", fact.number, tuple(p.person for p in fact.assignments), ", ".join(gap) or str(fact.act))
+        case e.Reminded():
+            yield Entry(at, "reminded", fact.step, (fact.person,), "remind_at")
+        case e.Escalated():
+            yield Entry(at, "escalated", fact.step, fact.told, f"late: {', '.join(fact.late)}")
+        case e.EscalatedAgain():
+            yield Entry(at, "escalated_again", fact.step, fact.told, "still waiting")
+        case e.PassedOn() | e.Reassigned():
+            yield Entry(at, "reassigned", fact.step, (fact.assignment.person,), fact.assignment.reason or "")
+        case e.StepClosed() if fact.outcome in _DECIDED:
+            yield Entry(at, "decided", fact.step, (state.requested_by,), f"{by}: {fact.outcome}")
+        case e.SentBack():
+            yield Entry(at, "sent_back", fact.step, (state.requested_by,), by)
+        case e.Resubmitted():
+            yield Entry(at, "resubmitted", None, (), by)
+
+
+_DECIDED = {Outcome.YES, Outcome.YES_WITH_REMARKS, Outcome.OPINION, Outcome.REJECTED}
+
+
+def step_moments(step: StepRun) -> tuple[datetime | None, datetime | None]:
+    """When a step's first reminder and its escalation are (or would have been) due; a consult is never escalated."""
+    remind = min(part.remind_at for part in step.assignments)
+    if step.act is Act.CONSULT:
+        return remind, None
+    dues = sorted(part.due_at for part in step.assignments for _ in part.roles)
+    return remind, late_at(step) or dues[len(dues) - step.quorum]

@@ -1,0 +1,108 @@
+"""The instants a request waits for: reminders, escalations, the end of a consult. All of them follow from the state alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from bot.core.people import Chosen, Team
+from bot.core.playbook.model import Act, PersonId, RoleId
+from bot.core.request.model import Assignment, Request, StepRun
+
+
+class MomentKind(IntEnum):
+    """In the order in which moments of one instant happen."""
+
+    MOVE = 0  # the owner is away from here on
+    REMIND = 1
+    ESCALATE = 2
+    TIME_UP = 3
+    ESCALATE_AGAIN = 4
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Due:
+    """Something that is to happen at an instant."""
+
+    at: datetime
+    kind: MomentKind
+    step: int
+    person: PersonId = ""
+
+
+def assignment(team: Team, chosen: Chosen, roles: tuple[RoleId, ...], within: timedelta, since: datetime) -> Assignment:
+    """A person's part in a step with its clock started: all instants in that person's working time (rule 2)."""
+    hours = team.windows(chosen.person)
+    share = team.playbook.escalation.remind_at
+    return Assignment(
+        chosen.person, roles, chosen.via, since, hours.add(since, within * share), hours.add(since, within),
+        chosen.on_behalf_of, chosen.reason,
+    )  # fmt: skip
+
+
+def taken_over(team: Team, part: Assignment, to: Chosen, now: datetime) -> Assignment:
+    """The same part with somebody else: the clock goes on, what is left of it runs in the new person's working time."""
+    old, new = team.windows(part.person), team.windows(to.person)
+
+    def moved(instant: datetime) -> datetime:
+        left = old.worked(now, instant)
+        return new.add(now, left) if left else instant
+
+    return replace(
+        part, person=to.person, via=to.via, since=now, remind_at=moved(part.remind_at), due_at=moved(part.due_at),
+        on_behalf_of=to.on_behalf_of, reason=to.reason, reminded=part.reminded or part.remind_at <= now,
+    )  # fmt: skip
+
+
+def late_at(step: StepRun) -> datetime | None:
+    """The instant from which the step cannot be answered in time any more.
+
+    With a quorum that is when so many of the missing answers are overdue that the rest are too few: the earliest
+    deadline of an ``all_of``, the latest of an ``any_of``.
+    """
+    dues = sorted(part.due_at for part in step.waiting for _ in part.roles)
+    if not dues:
+        return None
+    needed = max(1, step.quorum - step.yes_count)
+    return dues[max(0, len(dues) - needed)]
+
+
+def time_up_at(step: StepRun) -> datetime | None:
+    """When a consult stops waiting: the last of its people's deadlines."""
+    return max((part.due_at for part in step.waiting), default=None)
+
+
+def successor(team: Team, request: Request, step: StepRun, part: Assignment, at: datetime) -> Chosen | None:
+    """Who takes a waiting part when its owner is away; ``None`` when nobody else is left to take it."""
+    choice = team.choose(part.roles[0], request.requested_by, at)
+    return None if step.part_of(choice.person) else choice
+
+
+def dues(request: Request, team: Team) -> Iterator[Due]:
+    """Everything the request still waits for."""
+    for step in request.open_steps:
+        for part in step.waiting:
+            if (leaves := team.leaves_at(part)) and successor(team, request, step, part, leaves):
+                yield Due(leaves, MomentKind.MOVE, step.number, part.person)
+            if not part.reminded:
+                yield Due(part.remind_at, MomentKind.REMIND, step.number, part.person)
+        if step.act is Act.CONSULT:
+            if end := time_up_at(step):
+                yield Due(end, MomentKind.TIME_UP, step.number)
+        else:
+            yield from _escalations(step)
+
+
+def _escalations(step: StepRun) -> Iterator[Due]:
+    if step.escalated_at is None:
+        if late := late_at(step):
+            yield Due(late, MomentKind.ESCALATE, step.number)
+    elif step.escalate_again_at and not step.escalated_again:
+        yield Due(step.escalate_again_at, MomentKind.ESCALATE_AGAIN, step.number)
+
+
+def next_due(request: Request, team: Team) -> Due | None:
+    """The earliest of them."""
+    return min(dues(request, team), default=None)

@@ -1,0 +1,224 @@
+"""What happened to a request, in the past tense. Events are never changed; old ones must fold for ever.
+
+A new field needs a default; a new kind of event needs a new name. ``tests/histories`` holds streams that must keep folding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.core.playbook.model import Act, PersonId, RoleId
+from bot.core.request.model import Assignment, Draft, Outcome, Remark, RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOpened:
+    id: RequestId
+    brand: str
+    playbook: str
+    draft: Draft
+    requested_by: PersonId
+    round: int
+    rounds: int
+    done_once: tuple[int, ...] = ()
+    type: Literal["request_opened"] = "request_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class StepOpened:
+    number: int
+    position: int
+    act: Act
+    round: int
+    quorum: int
+    waits: bool
+    assignments: tuple[Assignment, ...]
+    type: Literal["step_opened"] = "step_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    step: int
+    person: PersonId
+    due: datetime  # when it should have happened; later than that only after a time the bot was down
+    type: Literal["reminded"] = "reminded"
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """``told`` hear it now; ``held`` get their copy at their opening."""
+
+    step: int
+    late: tuple[PersonId, ...]
+    told: tuple[PersonId, ...]
+    held: tuple[PersonId, ...]
+    due: datetime
+    again_at: datetime
+    type: Literal["escalated"] = "escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalatedAgain:
+    step: int
+    told: tuple[PersonId, ...]
+    due: datetime
+    type: Literal["escalated_again"] = "escalated_again"
+
+
+@dataclass(frozen=True, slots=True)
+class StepAnswered:
+    """One person's answer; a group may need more of them before the step closes."""
+
+    step: int
+    outcome: Outcome
+    text: str = ""
+    remarks: tuple[Remark, ...] = ()
+    type: Literal["step_answered"] = "step_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class StepClosed:
+    step: int
+    outcome: Outcome
+    type: Literal["step_closed"] = "step_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    step: int
+    person: PersonId
+    assignment: Assignment
+    type: Literal["passed_on"] = "passed_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Reassigned:
+    """The owner is away: the part went to somebody else by itself."""
+
+    step: int
+    person: PersonId
+    assignment: Assignment
+    type: Literal["reassigned"] = "reassigned"
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    step: int
+    remarks: tuple[Remark, ...]
+    type: Literal["sent_back"] = "sent_back"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRoundAsked:
+    step: int
+    remarks: tuple[Remark, ...]
+    wanted: tuple[PersonId, ...]
+    type: Literal["extra_round_asked"] = "extra_round_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRoundAgreed:
+    """One of those who must agree said yes."""
+
+    step: int
+    type: Literal["extra_round_agreed"] = "extra_round_agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRoundGranted:
+    step: int
+    type: Literal["extra_round_granted"] = "extra_round_granted"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRoundRefused:
+    step: int
+    reason: str = ""
+    type: Literal["extra_round_refused"] = "extra_round_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    step: int
+    number: int
+    text: str
+    type: Literal["question_asked"] = "question_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered:
+    number: int
+    text: str
+    type: Literal["question_answered"] = "question_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class RemarksConfirmed:
+    numbers: tuple[int, ...]
+    type: Literal["remarks_confirmed"] = "remarks_confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Resubmitted:
+    text: str
+    links: tuple[str, ...]
+    confirmed: tuple[int, ...] = ()
+    type: Literal["resubmitted"] = "resubmitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    type: Literal["approved"] = "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    reason: str
+    type: Literal["rejected"] = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    reason: str = ""
+    type: Literal["withdrawn"] = "withdrawn"
+
+
+Fact = (
+    RequestOpened
+    | StepOpened
+    | Reminded
+    | Escalated
+    | EscalatedAgain
+    | StepAnswered
+    | StepClosed
+    | PassedOn
+    | Reassigned
+    | SentBack
+    | ExtraRoundAsked
+    | ExtraRoundAgreed
+    | ExtraRoundGranted
+    | ExtraRoundRefused
+    | QuestionAsked
+    | QuestionAnswered
+    | RemarksConfirmed
+    | Resubmitted
+    | Approved
+    | Rejected
+    | Withdrawn
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact with its circumstances (rule 22): who, in which role, for whom, when, on which text and playbook, by which door."""
+
+    at: datetime
+    by: PersonId | None  # None is the clock
+    role: RoleId | None
+    on_behalf_of: PersonId | None
+    through: str
+    text_version: int
+    playbook: str
+    fact: Fact

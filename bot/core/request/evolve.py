@@ -1,0 +1,182 @@
+"""``evolve(state, event)``: how each event changes the state. No rule is checked here; what happened, happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from bot.core.request import events as e
+from bot.core.request.model import (
+    Answer,
+    Assignment,
+    ExtraRoundAsk,
+    Outcome,
+    Question,
+    Request,
+    Status,
+    StepRun,
+)
+
+
+def evolve(state: Request | None, event: e.Event) -> Request:
+    """The state after an event. Only ``RequestOpened`` may come first."""
+    fact = event.fact
+    if isinstance(fact, e.RequestOpened):
+        return _opened(fact, event)
+    if state is None:
+        raise ValueError(f"a stream of events begins with its opening, not with {fact.type}")
+    return replace(_APPLY[type(fact)](state, event, fact), revision=state.revision + 1)
+
+
+def fold(events: Iterable[e.Event]) -> Request:
+    """The state that a whole stream of events comes to. Raises ``ValueError`` for an empty one."""
+    state: Request | None = None
+    for event in events:
+        state = evolve(state, event)
+    if state is None:
+        raise ValueError("no events")
+    return state
+
+
+def _opened(fact: e.RequestOpened, event: e.Event) -> Request:
+    return Request(
+        fact.id, fact.brand, fact.playbook, fact.draft, fact.requested_by, event.at, Status.OPEN, fact.round, fact.rounds,
+        done_once=fact.done_once, revision=1,
+    )  # fmt: skip
+
+
+def _with_step(state: Request, step: StepRun) -> Request:
+    steps = tuple(step if other.number == step.number else other for other in state.steps)
+    return replace(state, steps=steps)
+
+
+def _with_part(state: Request, number: int, person: str, change: Callable[[Assignment], Assignment]) -> Request:
+    step = state.steps[number]
+    parts = tuple(change(part) if part.person == person else part for part in step.assignments)
+    return _with_step(state, replace(step, assignments=parts))
+
+
+def _step_opened(state: Request, event: e.Event, fact: e.StepOpened) -> Request:
+    step = StepRun(
+        fact.number, fact.position, fact.act, fact.round, state.text_version, fact.quorum, fact.waits, event.at, fact.assignments,
+    )  # fmt: skip
+    return replace(state, steps=(*state.steps, step))
+
+
+def _reminded(state: Request, event: e.Event, fact: e.Reminded) -> Request:
+    return _with_part(state, fact.step, fact.person, lambda part: replace(part, reminded=True))
+
+
+def _escalated(state: Request, event: e.Event, fact: e.Escalated) -> Request:
+    return _with_step(state, replace(state.steps[fact.step], escalated_at=event.at, escalate_again_at=fact.again_at))
+
+
+def _escalated_again(state: Request, event: e.Event, fact: e.EscalatedAgain) -> Request:
+    return _with_step(state, replace(state.steps[fact.step], escalated_again=True))
+
+
+def _answered(state: Request, event: e.Event, fact: e.StepAnswered) -> Request:
+    assert event.by is not None
+    answer = Answer(fact.outcome, event.at, fact.text)
+    state = _with_part(state, fact.step, event.by, lambda part: replace(part, answer=answer))
+    return replace(state, remarks=(*state.remarks, *fact.remarks))
+
+
+def _closed(state: Request, event: e.Event, fact: e.StepClosed) -> Request:
+    step = replace(state.steps[fact.step], closed_at=event.at, outcome=fact.outcome, closed_by=event.by)
+    done = state.done_once
+    if fact.outcome in (Outcome.YES, Outcome.YES_WITH_REMARKS):
+        done = tuple(sorted({*done, step.position}))
+    return replace(_with_step(state, step), done_once=done)
+
+
+def _passed_on(state: Request, event: e.Event, fact: e.PassedOn | e.Reassigned) -> Request:
+    return _with_part(state, fact.step, fact.person, lambda part: fact.assignment)
+
+
+def _sent_back(state: Request, event: e.Event, fact: e.SentBack) -> Request:
+    return replace(state, status=Status.RETURNED, remarks=(*state.remarks, *fact.remarks), extra_round_ask=None)
+
+
+def _extra_asked(state: Request, event: e.Event, fact: e.ExtraRoundAsked) -> Request:
+    assert event.by is not None
+    return replace(state, extra_round_ask=ExtraRoundAsk(fact.step, event.by, event.at, fact.remarks, fact.wanted))
+
+
+def _extra_agreed(state: Request, event: e.Event, fact: e.ExtraRoundAgreed) -> Request:
+    ask = state.extra_round_ask
+    assert ask is not None and event.by is not None
+    return replace(state, extra_round_ask=replace(ask, granted=(*ask.granted, event.by)))
+
+
+def _extra_granted(state: Request, event: e.Event, fact: e.ExtraRoundGranted) -> Request:
+    return replace(state, rounds=state.rounds + 1, extra_rounds=state.extra_rounds + 1)
+
+
+def _extra_refused(state: Request, event: e.Event, fact: e.ExtraRoundRefused) -> Request:
+    return replace(state, extra_round_ask=None)
+
+
+def _asked(state: Request, event: e.Event, fact: e.QuestionAsked) -> Request:
+    assert event.by is not None
+    return replace(state, questions=(*state.questions, Question(fact.number, fact.step, event.by, event.at, fact.text)))
+
+
+def _question_answered(state: Request, event: e.Event, fact: e.QuestionAnswered) -> Request:
+    def answered(question: Question) -> Question:
+        return replace(question, answer=fact.text, answered_at=event.at) if question.number == fact.number else question
+
+    return replace(state, questions=tuple(answered(question) for question in state.questions))
+
+
+def _confirmed(state: Request, event: e.Event, fact: e.RemarksConfirmed) -> Request:
+    return _confirm(state, fact.numbers)
+
+
+def _confirm(state: Request, numbers: tuple[int, ...]) -> Request:
+    remarks = tuple(replace(r, confirmed=True) if r.number in numbers else r for r in state.remarks)
+    return replace(state, remarks=remarks)
+
+
+def _resubmitted(state: Request, event: e.Event, fact: e.Resubmitted) -> Request:
+    draft = replace(state.draft, text=fact.text, links=fact.links)
+    state = replace(state, draft=draft, status=Status.OPEN, round=state.round + 1, text_version=state.text_version + 1)
+    return _confirm(state, fact.confirmed)
+
+
+def _approved(state: Request, event: e.Event, fact: e.Approved) -> Request:
+    return replace(state, status=Status.APPROVED, closed_at=event.at, extra_round_ask=None)
+
+
+def _rejected(state: Request, event: e.Event, fact: e.Rejected) -> Request:
+    return replace(state, status=Status.REJECTED, reason=fact.reason, closed_at=event.at, extra_round_ask=None)
+
+
+def _withdrawn(state: Request, event: e.Event, fact: e.Withdrawn) -> Request:
+    return replace(state, status=Status.WITHDRAWN, reason=fact.reason, closed_at=event.at, extra_round_ask=None)
+
+
+# Any: each function takes its own kind of fact, and the key says which; the type checker cannot follow that.
+_APPLY: dict[type, Callable[[Request, e.Event, Any], Request]] = {
+    e.StepOpened: _step_opened,
+    e.Reminded: _reminded,
+    e.Escalated: _escalated,
+    e.EscalatedAgain: _escalated_again,
+    e.StepAnswered: _answered,
+    e.StepClosed: _closed,
+    e.PassedOn: _passed_on,
+    e.Reassigned: _passed_on,
+    e.SentBack: _sent_back,
+    e.ExtraRoundAsked: _extra_asked,
+    e.ExtraRoundAgreed: _extra_agreed,
+    e.ExtraRoundGranted: _extra_granted,
+    e.ExtraRoundRefused: _extra_refused,
+    e.QuestionAsked: _asked,
+    e.QuestionAnswered: _question_answered,
+    e.RemarksConfirmed: _confirmed,
+    e.Resubmitted: _resubmitted,
+    e.Approved: _approved,
+    e.Rejected: _rejected,
+    e.Withdrawn: _withdrawn,
+}

@@ -1,0 +1,230 @@
+"""What each action brings about once it is known to be legal, and what it needs to be complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core.people import Chosen
+from bot.core.playbook.model import PersonId
+from bot.core.request import events as e
+from bot.core.request import notices, route
+from bot.core.request.commands import Do, Note
+from bot.core.request.deadlines import taken_over
+from bot.core.request.effects import Refusal, Refused
+from bot.core.request.model import Assignment, Outcome, Remark, StepRun, Via
+from bot.core.request.table import Action
+from bot.core.request.turn import Turn
+from bot.core.wording import text
+
+MAX_TEXT = 4_000
+MAX_REMARKS = 50
+
+Owned = Callable[[Turn, StepRun, Do], Refused | None]
+Plain = Callable[[Turn, Do], Refused | None]
+
+
+def _numbered(turn: Turn, by: PersonId, notes: tuple[Note, ...]) -> tuple[Remark, ...]:
+    first = len(turn.state.remarks) + 1
+    return tuple(Remark(first + i, by, turn.state.round, note.text, note.weight) for i, note in enumerate(notes))
+
+
+def _without_remarks(do: Do) -> Refused | None:
+    if not do.remarks:
+        return Refused(Refusal.REMARKS_MISSING, text("refusal.remarks_missing"))
+    return None
+
+
+def _without_text(do: Do) -> Refused | None:
+    if not do.text.strip():
+        return Refused(Refusal.REASON_MISSING, text("refusal.reason_missing"))
+    return None
+
+
+def too_long(do: Do) -> Refused | None:
+    """Refuses what no card could carry; a draft's text is checked where requests are opened."""
+    notes = [note.text for note in do.remarks]
+    if len(notes) > MAX_REMARKS or any(
+        len(part) > MAX_TEXT for part in (*notes, do.text if do.action is not Action.RESUBMIT else "")
+    ):
+        return Refused(Refusal.TOO_LONG, text("refusal.too_long", limit=MAX_TEXT, remarks=MAX_REMARKS))
+    return None
+
+
+def _yes(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    turn.happen(e.StepAnswered(step.number, Outcome.YES))
+    route.settle(turn, step, Outcome.YES)
+    return None
+
+
+def _yes_with_remarks(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    if refused := _without_remarks(do):
+        return refused
+    remarks = _numbered(turn, do.by, do.remarks)
+    turn.happen(e.StepAnswered(step.number, Outcome.YES_WITH_REMARKS, remarks=remarks))
+    notices.remarks_given(turn, remarks)
+    route.settle(turn, step, Outcome.YES_WITH_REMARKS)
+    return None
+
+
+def _opinion(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    turn.happen(e.StepAnswered(step.number, Outcome.OPINION, do.text.strip()))
+    route.settle(turn, step, Outcome.OPINION)
+    return None
+
+
+def _send_back(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    if refused := _without_remarks(do):
+        return refused
+    _return(turn, step.number, _numbered(turn, do.by, do.remarks))
+    return None
+
+
+def _return(turn: Turn, step: int, remarks: tuple[Remark, ...]) -> None:
+    route.close(turn, step, Outcome.SENT_BACK)
+    route.overtake(turn)
+    turn.happen(e.SentBack(step, remarks))
+    notices.sent_back(turn, remarks)
+
+
+def _ask_extra_round(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    if refused := _without_remarks(do):
+        return refused
+    if turn.state.extra_round_ask or turn.state.extra_rounds >= turn.playbook.extra_round.at_most:
+        return Refused(Refusal.ROUND_LIMIT, text("refusal.round_limit", rounds=turn.state.rounds))
+    wanted = _grantors(turn)
+    turn.happen(e.ExtraRoundAsked(step.number, _numbered(turn, do.by, do.remarks), wanted))
+    if do.by in wanted:
+        turn.happen(e.ExtraRoundAgreed(step.number))
+    notices.extra_round_asked(turn, tuple(person for person in wanted if person != do.by))
+    _grant_when_all_agree(turn)
+    return None
+
+
+def _grantors(turn: Turn) -> tuple[PersonId, ...]:
+    """Everyone named in `extra_round`: words or roles, as people; nobody grants on their own request."""
+    book, requester, market = turn.playbook, turn.state.requested_by, turn.state.draft.market
+    found: list[PersonId] = []
+    for who in book.extra_round.granted_by:
+        if who == "signatory":
+            others = [person for person in book.signatories() if person != requester]
+            own = book.markets[market].signed_by
+            found.append(own if own != requester or not others else others[0])
+        else:
+            found.append(turn.team.choose(book.coordinator if who == "coordinator" else who, requester, turn.now).person)
+    return tuple(dict.fromkeys(found))
+
+
+def _reject(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    if refused := _without_text(do):
+        return refused
+    route.close(turn, step.number, Outcome.REJECTED)
+    route.overtake(turn)
+    turn.happen(e.Rejected(do.text.strip()))
+    notices.ended(turn, "notice.rejected")
+    return None
+
+
+def _ask(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    if refused := _without_text(do):
+        return refused
+    turn.happen(e.QuestionAsked(step.number, len(turn.state.questions) + 1, do.text.strip()))
+    notices.question(turn, do.text.strip())
+    return None
+
+
+def may_take_over(turn: Turn, part: Assignment) -> tuple[PersonId, ...]:
+    """To whom a part may be passed: the deputies of its roles; a gap may be given to anybody of the playbook."""
+    book, requester = turn.playbook, turn.state.requested_by
+    if part.via is Via.GAP:
+        candidates = tuple(book.people)
+    else:
+        candidates = tuple(deputy for role in part.roles for deputy in book.roles[role].deputies)
+    barred = {part.person, requester, *turn.team.unreachable}
+    return tuple(person for person in dict.fromkeys(candidates) if person not in barred)
+
+
+def _pass_on(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    part = step.part_of(do.by)
+    assert part is not None
+    if do.to not in may_take_over(turn, part) or step.part_of(do.to):
+        return Refused(Refusal.NO_SUCH_PERSON, text("refusal.no_such_person"))
+    choice = Chosen(do.to, Via.PASSED_ON, part.on_behalf_of or part.person, "passed_on")
+    turn.happen(e.PassedOn(step.number, do.by, taken_over(turn.team, part, choice, turn.now)))
+    turn.show(do.to)
+    return None
+
+
+def _grant_round(turn: Turn, do: Do) -> Refused | None:
+    ask = turn.state.extra_round_ask
+    assert ask is not None
+    turn.happen(e.ExtraRoundAgreed(ask.step))
+    _grant_when_all_agree(turn)
+    return None
+
+
+def _grant_when_all_agree(turn: Turn) -> None:
+    ask = turn.state.extra_round_ask
+    if ask and set(ask.wanted) <= set(ask.granted):
+        turn.happen(e.ExtraRoundGranted(ask.step))
+        _return(turn, ask.step, ask.remarks)
+
+
+def _refuse_round(turn: Turn, do: Do) -> Refused | None:
+    ask = turn.state.extra_round_ask
+    assert ask is not None
+    turn.happen(e.ExtraRoundRefused(ask.step, do.text.strip()))
+    notices.extra_round_refused(turn, ask.by)
+    return None
+
+
+def _answer(turn: Turn, do: Do) -> Refused | None:
+    if refused := _without_text(do):
+        return refused
+    unanswered = [q for q in turn.state.questions if q.answer is None and do.question in (None, q.number)]
+    if not unanswered:
+        return Refused(Refusal.NOT_POSSIBLE, text("refusal.no_question"))
+    turn.happen(e.QuestionAnswered(unanswered[0].number, do.text.strip()))
+    notices.answer(turn, unanswered[0].by, do.text.strip())
+    return None
+
+
+def _confirm_fixed(turn: Turn, do: Do) -> Refused | None:
+    numbers = tuple(r.number for r in turn.state.to_fix if not do.confirmed or r.number in do.confirmed)
+    if not numbers:
+        return Refused(Refusal.NOT_POSSIBLE, text("refusal.nothing_to_fix"))
+    turn.happen(e.RemarksConfirmed(numbers))
+    return None
+
+
+def _resubmit(turn: Turn, do: Do) -> Refused | None:
+    new_text = do.text.strip() or turn.state.draft.text
+    links = turn.state.draft.links if do.links is None else do.links
+    turn.happen(e.Resubmitted(new_text, links, do.confirmed))
+    route.start(turn)
+    return None
+
+
+def _withdraw(turn: Turn, do: Do) -> Refused | None:
+    route.overtake(turn)
+    turn.happen(e.Withdrawn(do.text.strip()))
+    return None
+
+
+OWNED: dict[Action, Owned] = {
+    Action.YES: _yes,
+    Action.YES_WITH_REMARKS: _yes_with_remarks,
+    Action.OPINION: _opinion,
+    Action.SEND_BACK: _send_back,
+    Action.ASK_EXTRA_ROUND: _ask_extra_round,
+    Action.REJECT: _reject,
+    Action.ASK: _ask,
+    Action.PASS_ON: _pass_on,
+}
+PLAIN: dict[Action, Plain] = {
+    Action.GRANT_ROUND: _grant_round,
+    Action.REFUSE_ROUND: _refuse_round,
+    Action.ANSWER: _answer,
+    Action.CONFIRM_FIXED: _confirm_fixed,
+    Action.RESUBMIT: _resubmit,
+    Action.WITHDRAW: _withdraw,
+}

@@ -1,0 +1,64 @@
+"""One decision in the making: facts are added one by one, each folded at once, and effects are gathered beside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core.people import Team
+from bot.core.playbook.model import Path, PersonId, Playbook, RoleId
+from bot.core.request.deadlines import next_due
+from bot.core.request.effects import Decision, Effect, Show, Tell
+from bot.core.request.events import Event, Fact, RequestOpened
+from bot.core.request.evolve import evolve
+from bot.core.request.model import Assignment, Request, Status
+from bot.core.wording import Text
+
+
+class Turn:
+    """Gathers what one command brings about. It is thrown away when the command is refused."""
+
+    def __init__(self, state: Request | None, team: Team, now: datetime, by: PersonId | None, through: str = "") -> None:
+        self._state, self.team, self.now, self.by, self._through = state, team, now, by, through
+        self._role: RoleId | None = None
+        self._on_behalf_of: PersonId | None = None
+        self._events: list[Event] = []
+        self._effects: list[Effect] = []
+
+    @property
+    def state(self) -> Request:
+        assert self._state is not None
+        return self._state
+
+    @property
+    def playbook(self) -> Playbook:
+        return self.team.playbook
+
+    @property
+    def path(self) -> Path:
+        draft = self.state.draft
+        path = self.playbook.decisions[draft.kind].path_for(draft.market)
+        assert path is not None  # a request is never opened without one
+        return path
+
+    def act_as(self, part: Assignment) -> None:
+        """The facts from here on are done in this part's role, for its holder where a deputy acts."""
+        self._role, self._on_behalf_of = part.roles[0], part.on_behalf_of
+
+    def happen(self, fact: Fact) -> None:
+        version = self._state.text_version if self._state else 1
+        playbook = fact.playbook if isinstance(fact, RequestOpened) else self.state.playbook
+        event = Event(self.now, self.by, self._role, self._on_behalf_of, self._through, version, playbook, fact)
+        self._state = evolve(self._state, event)
+        self._events.append(event)
+
+    def show(self, person: PersonId, at: datetime | None = None) -> None:
+        self._effects.append(Show(person, at or self.team.polite_time(person, self.now)))
+
+    def tell(self, person: PersonId, text: Text, *, at: datetime | None = None) -> None:
+        """A message to a person, held while it would be impolite. The key is unique: the revision grows with every event."""
+        key = f"{self.state.id}:{self.state.revision}:{text.id}:{person}"
+        self._effects.append(Tell(person, text, at or self.team.polite_time(person, self.now), key))
+
+    def decision(self) -> Decision:
+        due = next_due(self.state, self.team) if self.state.status is Status.OPEN else None
+        return Decision(self.state, tuple(self._events), tuple(self._effects), due.at if due else None)

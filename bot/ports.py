@@ -1,0 +1,250 @@
+"""The ports: what the shell needs from the outside, and what success and failure mean there.
+
+Exceptions, all of them ``SoglasError``:
+
+* ``Conflict`` — somebody else changed the request first: load it again and decide again.
+* ``Broken`` — something here is wrong and trying again will not mend it (a database of another version).
+* ``MessengerError`` — a messenger did not do what was asked:
+    * ``TryLater`` — it will, after ``after`` seconds (limits, outages).
+    * ``Unclear`` — the answer was lost; it may have been done.
+    * ``Gone`` — the message or chat to change is not there any more.
+    * ``Unreachable`` — the person cannot be written to (blocked, deleted, never started).
+    * ``NotAccepted`` — the messenger refuses the content itself: our fault, trying again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NewType, Protocol, TypeVar
+
+from bot.core.cards import Card
+from bot.core.playbook.model import PersonId, Playbook
+from bot.core.request.effects import Decision
+from bot.core.request.model import Request, RequestId
+from bot.core.wording import Text
+from bot.speech import Reader
+
+T = TypeVar("T")
+Brand = NewType("Brand", str)
+Digest = NewType("Digest", str)
+
+
+class SoglasError(Exception):
+    """Something is broken, here or outside."""
+
+
+class Conflict(SoglasError):
+    """Somebody else changed the request first."""
+
+
+class Broken(SoglasError):
+    """Something here is wrong, and trying again will not mend it."""
+
+
+class MessengerError(SoglasError):
+    """A messenger did not do what was asked."""
+
+
+class TryLater(MessengerError):
+    """The messenger will do it later."""
+
+    def __init__(self, after: float, reason: str) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Unclear(MessengerError):
+    """The answer was lost; it may have been done."""
+
+
+class Gone(MessengerError):
+    """The message or chat is not there any more."""
+
+
+class Unreachable(MessengerError):
+    """The person cannot be written to."""
+
+
+class NotAccepted(MessengerError):
+    """The messenger refuses the content."""
+
+
+class Clock(Protocol):
+    """The one place that knows what time it is."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account in a messenger. ``chat`` is where the bot writes to them."""
+
+    messenger: str
+    workspace: str
+    external: str
+    person: PersonId
+    chat: str = ""
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A card as it stands in somebody's chat. ``fingerprint`` is the content last put there."""
+
+    request: RequestId
+    person: PersonId
+    messenger: str
+    chat: str
+    message: str
+    fingerprint: str
+    overflow: str = ""  # fingerprint of the full text that went along as a file or thread
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do at or after an instant. There is one job for each ``key``; a newer one takes its place."""
+
+    key: str
+    kind: Literal["card", "tell", "wake"]
+    request: RequestId
+    person: PersonId
+    due_at: datetime
+    text: Text | None = None
+    urgent: bool = False
+    version: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a messenger delivered, as it came. ``id`` recognises a repeated delivery."""
+
+    messenger: str
+    id: str
+    body: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A request as the store has it: its state and the digest of its last event."""
+
+    request: Request
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A playbook version that is in force. ``agreed`` says how it came to be (``elsewhere`` for an import)."""
+
+    digest: Digest
+    version: int
+    playbook: Playbook
+    agreed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which requests are asked for; ``None`` means any."""
+
+    brand: str | None = None
+    status: str | None = None
+    person: PersonId | None = None
+    limit: int = 50
+
+
+class Transaction(Protocol):
+    """What can be read and written in one transaction. Everything happens, or nothing."""
+
+    def request(self, request: RequestId) -> Stored | None: ...
+    def requests(self, wanted: Filter) -> Sequence[Request]: ...
+    def record(self, before: Stored | None, decision: Decision) -> None:
+        """Writes events and state. Raises ``Conflict`` when the state is not the one the decision was made on."""
+        ...
+
+    def events(self, request: RequestId) -> Sequence[str]: ...
+    def playbook(self, digest: str) -> Playbook: ...
+    def in_force(self, brand: str) -> InForce | None: ...
+    def brands(self) -> Sequence[str]: ...
+    def put_in_force(self, playbook: Playbook, data: object, digest: str, agreed: str, at: datetime) -> InForce: ...
+    def next_number(self, name: str) -> int: ...
+    def remembered(self, key: str) -> tuple[str, str] | None:
+        """What an idempotency key was used for: the digest of what was asked, and the request's id."""
+        ...
+
+    def remember(self, key: str, asked: str, request: RequestId, at: datetime) -> None: ...
+    def put_job(self, job: Job) -> None: ...
+    def put_jobs_later(self, job: Job) -> None:
+        """Puts a job unless one with its key waits already."""
+        ...
+
+    def drop_job(self, key: str) -> None: ...
+    def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]: ...
+    def finish_job(self, job: Job) -> None: ...
+    def postpone_job(self, job: Job, until: datetime) -> None: ...
+    def next_due(self) -> datetime | None: ...
+    def jobs_due(self, now: datetime) -> int: ...
+    def copies(self, request: RequestId) -> Sequence[Copy]: ...
+    def save_copy(self, copy: Copy) -> None: ...
+    def forget_copy(self, copy: Copy) -> None: ...
+    def accounts(self, person: PersonId | None = None) -> Sequence[Account]: ...
+    def account(self, messenger: str, external: str, workspace: str = "") -> Account | None: ...
+    def save_account(self, account: Account) -> None: ...
+    def receive(self, update: Update) -> bool:
+        """Writes an update down; ``False`` when it is there already."""
+        ...
+
+    def unhandled(self, messenger: str) -> Sequence[Update]: ...
+    def is_handled(self, messenger: str, update: str) -> bool: ...
+    def handled(self, messenger: str, update: str, at: datetime) -> None: ...
+    def dialog(self, messenger: str, external: str) -> str | None: ...
+    def save_dialog(self, messenger: str, external: str, body: str, at: datetime) -> None: ...
+    def end_dialog(self, messenger: str, external: str) -> None: ...
+    def note_sent(self, key: str, chat: str, message: str, at: datetime) -> None: ...
+    def sent(self, key: str) -> bool: ...
+
+
+class Store(Protocol):
+    """The database. ``run`` writes, ``read`` sees a consistent state and writes nothing."""
+
+    async def run(self, work: Callable[[Transaction], T]) -> T:
+        """Runs work in a transaction and gives its result after the commit. What it raises undoes it alone."""
+        ...
+
+    async def read(self, work: Callable[[Transaction], T]) -> T: ...
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A card (or a text) in a messenger's own form. ``overflow`` is the full text where it had to be cut."""
+
+    payload: object
+    fingerprint: str
+    overflow: str | None = None
+    overflow_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    chat: str
+    message: str
+
+
+class Messenger(Protocol):
+    """One messenger's way out. Every method raises ``MessengerError`` when it did not do what it says."""
+
+    name: str
+
+    def render(self, card: Card, reader: Reader) -> Rendered: ...
+    async def post(self, account: Account, card: Rendered) -> Posted: ...
+    async def edit(self, copy: Copy, card: Rendered) -> None: ...
+    async def attach(self, posted: Posted, card: Rendered) -> None:
+        """Puts the full text beside a card that had to cut it."""
+        ...
+
+    async def tell(self, account: Account, text: str, about: Copy | None) -> Posted: ...

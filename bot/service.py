@@ -1,0 +1,226 @@
+"""Use cases: load, decide, write, once. Everything a person or the clock asks of a request goes through here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.people import Team
+from bot.core.playbook.digest import canonical
+from bot.core.playbook.model import PersonId, Playbook
+from bot.core.request import decide
+from bot.core.request.commands import Command, Do, Open, Wake
+from bot.core.request.effects import Decision, Refusal, Refused, Show, Tell
+from bot.core.request.model import Draft, Request, RequestId
+from bot.core.request.opening import cleaned
+from bot.core.wording import text
+from bot.ports import Clock, Conflict, Filter, InForce, Job, Store, Stored, Transaction
+
+_MISSING_INPUT = {Refusal.REMARKS_MISSING, Refusal.REASON_MISSING, Refusal.NO_SUCH_PERSON}
+_SWEPT_TOGETHER = 100
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateKey:
+    """The delivered update a command came from: marked as handled in the same commit as its decision."""
+
+    messenger: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The command was carried out (or had been, by the same update or key); the state after it."""
+
+    request: Request
+    team: Team
+    again: bool = False
+
+
+Outcome = Done | Refused
+
+
+class Service:
+    """The shell around ``decide``. ``committed`` is called after every commit that left work for the outbox."""
+
+    def __init__(self, store: Store, clock: Clock, committed: Callable[[], None] = lambda: None) -> None:
+        self._store, self._clock, self._committed = store, clock, committed
+
+    async def open(self, brand: str, by: PersonId, draft: Draft, *, through: str, key: str | None = None) -> Outcome:
+        """Opens a request. The same ``key`` with the same content gives the same request again."""
+        asked = _asked(brand, by, draft)
+
+        def work(tx: Transaction) -> Outcome:
+            if key is not None and (known := tx.remembered(key)):
+                return self._again(tx, known, asked)
+            in_force = tx.in_force(brand)
+            if in_force is None:
+                return Refused(Refusal.NO_SUCH_PERSON, text("refusal.no_such_brand", brand=brand))
+            return self._opened(tx, in_force, by, draft, through, key, asked)
+
+        return self._told(await self._store.run(work))
+
+    def _again(self, tx: Transaction, known: tuple[str, str], asked: str) -> Outcome:
+        if known[0] != asked:
+            return Refused(Refusal.OUTDATED, text("refusal.key_used"))
+        stored = tx.request(RequestId(known[1]))
+        assert stored is not None
+        return Done(stored.request, team_of(tx, tx.playbook(stored.request.playbook)), again=True)
+
+    def _opened(
+        self, tx: Transaction, in_force: InForce, by: PersonId, draft: Draft, through: str, key: str | None, asked: str
+    ) -> Outcome:
+        team, now = team_of(tx, in_force.playbook), self._clock.now()
+        # Decided once to see whether it is possible: a refused request takes no number.
+        probe = decide(None, Open(RequestId("probe"), by, draft, in_force.digest, through), team, now)
+        if isinstance(probe, Refused):
+            return probe
+        letter = _letter(in_force.playbook.id)
+        request_id = RequestId(f"{letter}-{tx.next_number(letter)}")
+        decision = decide(None, Open(request_id, by, draft, in_force.digest, through), team, now)
+        assert isinstance(decision, Decision)
+        carry_out(tx, None, decision, now)
+        if key is not None:
+            tx.remember(key, asked, request_id, now)
+        return Done(decision.state, team)
+
+    async def do(self, request: RequestId, command: Do, update: UpdateKey | None = None) -> Outcome:
+        """One person's move. With ``update`` it happens at most once for that delivered update."""
+
+        def work(tx: Transaction) -> Outcome:
+            stored = tx.request(request)
+            if stored is None:
+                outcome: Outcome = no_such_request()
+            elif update and tx.is_handled(update.messenger, update.id):
+                return Done(stored.request, team_of(tx, tx.playbook(stored.request.playbook)), again=True)
+            else:
+                outcome = self._decided(tx, stored, clean(command))
+            if update:
+                tx.handled(update.messenger, update.id, self._clock.now())
+            return outcome
+
+        return self._told(await self._retried(work))
+
+    async def _retried(self, work: Callable[[Transaction], Outcome]) -> Outcome:
+        """Runs work again when another process changed the request in between; it then decides on the new state."""
+        for _ in range(5):
+            try:
+                return await self._store.run(work)
+            except Conflict:
+                continue
+        return await self._store.run(work)
+
+    async def probe(self, request: RequestId, command: Do) -> Outcome:
+        """Whether a move would be possible once its input is given. Writes nothing."""
+
+        def work(tx: Transaction) -> Outcome:
+            stored = tx.request(request)
+            if stored is None:
+                return no_such_request()
+            team = team_of(tx, tx.playbook(stored.request.playbook))
+            outcome = decide(stored.request, command, team, self._clock.now())
+            if isinstance(outcome, Refused) and outcome.reason not in _MISSING_INPUT:
+                return outcome
+            return Done(stored.request, team)
+
+        return await self._store.read(work)
+
+    def _decided(self, tx: Transaction, stored: Stored, command: Command) -> Outcome:
+        team, now = team_of(tx, tx.playbook(stored.request.playbook)), self._clock.now()
+        decision = decide(stored.request, command, team, now)
+        if isinstance(decision, Refused):
+            return decision
+        carry_out(tx, stored, decision, now)
+        return Done(decision.state, team)
+
+    async def wake_due(self) -> int:
+        """Carries out the moments that are due, about a hundred in one commit. Gives how many there were."""
+
+        def work(tx: Transaction) -> int:
+            now = self._clock.now()
+            jobs = tx.claim(now, now, _SWEPT_TOGETHER, ("wake",))
+            for job in jobs:
+                stored = tx.request(job.request)
+                tx.drop_job(job.key)
+                if stored is not None:
+                    self._decided(tx, stored, Wake())
+            return len(jobs)
+
+        woken = await self._store.run(work)
+        if woken:
+            self._committed()
+        return woken
+
+    async def find(self, request: RequestId) -> Done | None:
+        def work(tx: Transaction) -> Done | None:
+            stored = tx.request(request)
+            return Done(stored.request, team_of(tx, tx.playbook(stored.request.playbook))) if stored else None
+
+        return await self._store.read(work)
+
+    async def list(self, wanted: Filter) -> Sequence[Request]:
+        return await self._store.read(lambda tx: tx.requests(wanted))
+
+    async def agree_elsewhere(self, playbook: Playbook, data: object, digest: str) -> InForce:
+        """Puts a first version in force that was agreed outside the bot; it says so for ever."""
+        now = self._clock.now()
+        return await self._store.run(lambda tx: tx.put_in_force(playbook, data, digest, "elsewhere", now))
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        if isinstance(outcome, Done):
+            self._committed()
+        return outcome
+
+
+def no_such_request() -> Refused:
+    return Refused(Refusal.NOT_POSSIBLE, text("refusal.no_such_request"))
+
+
+def team_of(tx: Transaction, playbook: Playbook) -> Team:
+    """The people of a playbook; whoever has no working account cannot be reached."""
+    reachable = {account.person for account in tx.accounts() if not account.blocked}
+    return Team(playbook, frozenset(person for person in playbook.people if person not in reachable))
+
+
+def carry_out(tx: Transaction, before: Stored | None, decision: Decision, now: datetime) -> None:
+    """Everything a decision brings, in one transaction: events, state, messages to send, the moment to wake at."""
+    tx.record(before, decision)
+    state = decision.state
+    shown = {copy.person for copy in tx.copies(state.id)} if before else set()
+    for person in shown:
+        tx.put_job(Job(f"card:{state.id}:{person}", "card", state.id, person, now, urgent=True))
+    for effect in decision.effects:
+        match effect:
+            case Show(person, at) if person not in shown:
+                tx.put_jobs_later(Job(f"card:{state.id}:{person}", "card", state.id, person, at))
+            case Tell(person, message, at, key):
+                tx.put_jobs_later(Job(f"tell:{key}", "tell", state.id, person, at, message))
+    wake = f"wake:{state.id}"
+    tx.drop_job(wake)
+    if decision.wake_at is not None:
+        tx.put_job(Job(wake, "wake", state.id, "", decision.wake_at))
+
+
+def clean(command: Do) -> Do:
+    """A command whose texts are fit to be kept and shown."""
+    remarks = tuple(replace(note, text=cleaned(note.text)) for note in command.remarks)
+    kept = tuple(note for note in remarks if note.text)
+    links = tuple(cleaned(link) for link in command.links) if command.links is not None else None
+    return replace(command, text=cleaned(command.text), remarks=kept, links=links)
+
+
+def _asked(brand: str, by: PersonId, draft: Draft) -> str:
+    fields = [brand, by, draft.kind, draft.market, draft.title, draft.text, list(draft.links), draft.creator]
+    fields += [str(draft.needed_by), str(draft.amount)]
+    return hashlib.sha256(canonical(fields).encode()).hexdigest()
+
+
+def _letter(brand: str) -> str:
+    """The letter of a brand's request ids: that of the last word of its name, A for brand-a."""
+    first = brand.rsplit("-", 1)[-1][:1].upper()
+    return first if first.isascii() and first.isalpha() else "R"

@@ -1,0 +1,1 @@
+"""The database: tables, statements, transactions, migrations. No rule of the workflow lives here."""

@@ -1,0 +1,56 @@
+"""Values of the core to text and back. Unknown fields in old documents are an error here, not a silent loss."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from bot.core.request.events import Event
+from bot.core.request.model import Request
+from bot.core.wording import Text
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_REQUEST = TypeAdapter(Request)
+_EVENT = TypeAdapter(Event)
+_TEXT = TypeAdapter(Text)
+
+
+def to_micros(at: datetime) -> int:
+    """An aware instant as microseconds since 1970 UTC. Raises ``TypeError`` for one without a zone."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def dump_request(request: Request) -> str:
+    return _REQUEST.dump_json(request).decode()
+
+
+def load_request(body: str) -> Request:
+    return _REQUEST.validate_json(body)
+
+
+def dump_event(event: Event) -> str:
+    return _EVENT.dump_json(event).decode()
+
+
+def load_event(body: str) -> Event:
+    return _EVENT.validate_json(body)
+
+
+def dump_text(text: Text | None) -> str:
+    return _TEXT.dump_json(text).decode() if text else ""
+
+
+def load_text(body: str) -> Text | None:
+    return _TEXT.validate_json(body) if body else None
+
+
+def chained(head: str, number: int, body: str) -> str:
+    """The digest of an event that follows the one with digest ``head`` (rule 22)."""
+    return hashlib.sha256(f"{head}\n{number}\n{body}".encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""SQLite: how to connect, and everything that is only true here. Other engines get a file like this one."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.dialects import sqlite as dialect
+
+from bot.ports import Broken, Transaction
+from storage.statements import compiled
+from storage.transaction import Row, StoredTransaction, Value
+from storage.writer import Writer
+
+T = TypeVar("T")
+_STATEMENTS = compiled(dialect.insert, dialect.dialect(paramstyle="named"))
+# Written pages before SQLite checkpoints by itself: bounds the WAL file at about 16 MiB under sustained load.
+_CHECKPOINT_PAGES = 4096
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection without implicit transactions: Python's default ones lose updates silently."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+class _Driver:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]:
+        return self._connection.execute(_STATEMENTS[name], values).fetchall()
+
+
+class _WriterConnection:
+    def __init__(self, path: Path) -> None:
+        self._connection = connect(path)
+        self._transaction = StoredTransaction(_Driver(self._connection))
+
+    def begin(self) -> Transaction:
+        # IMMEDIATE: take the write lock first, or two processes read the same state and both write.
+        self._connection.execute("BEGIN IMMEDIATE")
+        return self._transaction
+
+    def commit(self) -> None:
+        self._connection.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def written(self) -> int:
+        return self._connection.total_changes
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class SqliteStore:
+    """The port ``Store`` on one SQLite file in WAL mode."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._reading = connect(path, read_only=True)
+        except sqlite3.DatabaseError as error:
+            raise Broken(f"{path}: {error}") from None
+        self._reader = StoredTransaction(_Driver(self._reading))
+        self._readers = ThreadPoolExecutor(1, thread_name_prefix="soglas-reader")
+        self._writer = Writer(lambda: _WriterConnection(path))
+
+    async def run(self, work: Callable[[Transaction], T]) -> T:
+        return await self._writer.submit(work)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    def _read(self, work: Callable[[Transaction], T]) -> T:
+        self._reading.execute("BEGIN")
+        try:
+            return work(self._reader)
+        finally:
+            self._reading.execute("ROLLBACK")
+
+    async def close(self) -> None:
+        await self._writer.close()
+        self._readers.shutdown()
+        self._reading.close()

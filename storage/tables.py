@@ -1,0 +1,149 @@
+"""The tables, as SQLModel classes. Rows never leave this package: the core has its own values.
+
+Instants are whole microseconds since 1970 UTC, documents are JSON text: both mean the same on every engine.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+
+def _text() -> Column[str]:
+    return Column(Text, nullable=False)
+
+
+def _instant(nullable: bool = False) -> Column[int]:
+    return Column(BigInteger, nullable=nullable)
+
+
+class PlaybookRow(SQLModel, table=True):
+    """Every text of a playbook that was ever in force, by its digest. Never changed."""
+
+    __tablename__: ClassVar[str] = "playbook"
+    digest: str = Field(primary_key=True)
+    brand: str = Field(index=True)
+    version: int
+    agreed: str
+    since: int = Field(sa_column=_instant())
+    body: str = Field(sa_column=_text())
+
+
+class RequestRow(SQLModel, table=True):
+    """A request's state. ``revision`` is compared and swapped; ``head`` is the digest of its last event."""
+
+    __tablename__: ClassVar[str] = "request"
+    id: str = Field(primary_key=True)
+    brand: str
+    status: str
+    requested_by: str
+    opened_at: int = Field(sa_column=_instant())
+    revision: int
+    head: str
+    state: str = Field(sa_column=_text())
+    __table_args__: ClassVar[tuple[Index, ...]] = (Index("request_by_brand", "brand", "status", "opened_at"),)
+
+
+class EventRow(SQLModel, table=True):
+    """One event. ``digest`` covers the event and the digest before it, so that a cut or an edit shows."""
+
+    __tablename__: ClassVar[str] = "event"
+    request: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: int = Field(sa_column=_instant())
+    digest: str
+    body: str = Field(sa_column=_text())
+
+
+class JobRow(SQLModel, table=True):
+    """Outbox and moments in one table. ``version`` grows when a job is put anew while it is being done."""
+
+    __tablename__: ClassVar[str] = "job"
+    key: str = Field(primary_key=True)
+    kind: str
+    request: str
+    person: str
+    due_at: int = Field(sa_column=_instant())
+    urgent: int
+    lease_until: int = Field(sa_column=_instant())
+    attempts: int
+    version: int
+    body: str = Field(sa_column=_text())
+    __table_args__: ClassVar[tuple[Index, ...]] = (Index("job_by_due", "due_at"),)
+
+
+class CopyRow(SQLModel, table=True):
+    """A card as it stands in somebody's chat."""
+
+    __tablename__: ClassVar[str] = "copy"
+    request: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    messenger: str = Field(primary_key=True)
+    chat: str
+    message: str
+    fingerprint: str
+    overflow: str
+
+
+class AccountRow(SQLModel, table=True):
+    """Who is who in a messenger."""
+
+    __tablename__: ClassVar[str] = "account"
+    messenger: str = Field(primary_key=True)
+    workspace: str = Field(primary_key=True)
+    external: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    chat: str
+    blocked: int
+
+
+class InboxRow(SQLModel, table=True):
+    """What messengers delivered, before anything was made of it. ``handled_at`` is 0 until then."""
+
+    __tablename__: ClassVar[str] = "inbox"
+    messenger: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    received_at: int = Field(sa_column=_instant())
+    handled_at: int = Field(sa_column=_instant())
+    body: str = Field(sa_column=_text())
+    __table_args__: ClassVar[tuple[Index, ...]] = (Index("inbox_by_handled", "messenger", "handled_at", "received_at"),)
+
+
+class DialogRow(SQLModel, table=True):
+    """A question the bot has put to somebody in chat and not yet had answered."""
+
+    __tablename__: ClassVar[str] = "dialog"
+    messenger: str = Field(primary_key=True)
+    external: str = Field(primary_key=True)
+    at: int = Field(sa_column=_instant())
+    body: str = Field(sa_column=_text())
+
+
+class SentRow(SQLModel, table=True):
+    """Short messages that were sent, so that none is sent twice, and so that they can be counted."""
+
+    __tablename__: ClassVar[str] = "sent"
+    key: str = Field(primary_key=True)
+    at: int = Field(sa_column=_instant())
+    chat: str
+    message: str
+
+
+class IdempotencyRow(SQLModel, table=True):
+    """What an idempotency key was used for."""
+
+    __tablename__: ClassVar[str] = "idempotency"
+    key: str = Field(primary_key=True)
+    at: int = Field(sa_column=_instant())
+    asked: str
+    request: str
+
+
+class NumberRow(SQLModel, table=True):
+    """Running numbers, for ids that people can say."""
+
+    __tablename__: ClassVar[str] = "number"
+    name: str = Field(primary_key=True)
+    value: int

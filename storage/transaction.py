@@ -1,0 +1,247 @@
+"""The port ``Transaction`` over a driver: statements by name, rows to values. The same for every engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol
+
+from bot.core.playbook.digest import canonical
+from bot.core.playbook.model import PersonId, Playbook
+from bot.core.request.effects import Decision
+from bot.core.request.model import Request, RequestId
+from bot.ports import Account, Broken, Conflict, Copy, Digest, Filter, InForce, Job, Stored, Update
+from storage.mapping import chained, dump_event, dump_request, dump_text, from_micros, load_request, load_text, to_micros
+
+Value = str | int
+Row = tuple[Value, ...]
+
+
+class Driver(Protocol):
+    """Runs a named statement and gives all its rows."""
+
+    def rows(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]: ...
+
+
+@lru_cache(maxsize=256)
+def _playbook(body: str) -> Playbook:
+    # A version never changes, so a model made of it never does either.
+    return Playbook.model_validate(json.loads(body))
+
+
+class StoredTransaction:
+    """Everything the shell reads and writes, in terms of rows."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def _rows(self, name: str, /, **values: Value) -> Sequence[Row]:
+        return self._driver.rows(name, values)
+
+    def _one(self, name: str, /, **values: Value) -> Row | None:
+        return next(iter(self._driver.rows(name, values)), None)
+
+    # requests and events
+
+    def request(self, request: RequestId) -> Stored | None:
+        row = self._one("request", id=request)
+        return Stored(load_request(str(row[0])), str(row[1])) if row else None
+
+    def requests(self, wanted: Filter) -> Sequence[Request]:
+        rows = self._rows("requests", brand=wanted.brand) if wanted.brand else self._rows("all_requests")
+        found = (load_request(str(row[0])) for row in rows)
+        fitting = (r for r in found if wanted.status in (None, str(r.status)) and wanted.person in (None, r.requested_by))
+        return [request for request, _ in zip(fitting, range(wanted.limit), strict=False)]
+
+    def record(self, before: Stored | None, decision: Decision) -> None:
+        state, head = decision.state, before.head if before else ""
+        first = state.revision - len(decision.events) + 1
+        bodies = [dump_event(event) for event in decision.events]
+        rows: list[dict[str, Value]] = []
+        for number, (event, body) in enumerate(zip(decision.events, bodies, strict=True), first):
+            head = chained(head, number, body)
+            rows.append({"request": state.id, "number": number, "at": to_micros(event.at), "digest": head, "body": body})
+        self._save(before, state, head)
+        for row in rows:
+            self._driver.rows("add_event", row)
+
+    def _save(self, before: Stored | None, state: Request, head: str) -> None:
+        body = dump_request(state)
+        if before is None:
+            self._rows(
+                "add_request", id=state.id, brand=state.brand, status=str(state.status), requested_by=state.requested_by,
+                opened_at=to_micros(state.opened_at), revision=state.revision, head=head, state=body,
+            )  # fmt: skip
+            return
+        swapped = self._rows(
+            "swap_request", id=state.id, before=before.request.revision, status=str(state.status), revision=state.revision,
+            head=head, state=body,
+        )  # fmt: skip
+        if not swapped:
+            raise Conflict(state.id)
+
+    def events(self, request: RequestId) -> Sequence[str]:
+        return [str(row[0]) for row in self._rows("events", request=request)]
+
+    def chain(self, request: RequestId) -> Sequence[tuple[str, str]]:
+        """Each event's text and the digest that was stored with it."""
+        return [(str(body), str(digest)) for body, digest in self._rows("events", request=request)]
+
+    # playbooks
+
+    def playbook(self, digest: str) -> Playbook:
+        row = self._one("playbook", digest=digest)
+        if row is None:
+            raise Broken(f"the playbook {digest[:12]} is not in the database")
+        return _playbook(str(row[0]))
+
+    def in_force(self, brand: str) -> InForce | None:
+        row = self._one("in_force", brand=brand)
+        return InForce(Digest(str(row[0])), int(row[1]), self.playbook(str(row[0])), str(row[2])) if row else None
+
+    def brands(self) -> Sequence[str]:
+        return [str(row[0]) for row in self._rows("brands")]
+
+    def put_in_force(self, playbook: Playbook, data: object, digest: str, agreed: str, at: datetime) -> InForce:
+        current = self.in_force(playbook.id)
+        if current and current.digest == digest:
+            return current
+        version = current.version + 1 if current else 1
+        self._rows(
+            "add_playbook", digest=digest, brand=playbook.id, version=version, agreed=agreed, since=to_micros(at), body=canonical(data),
+        )  # fmt: skip
+        return InForce(Digest(digest), version, playbook, agreed)
+
+    # numbers and keys
+
+    def next_number(self, name: str) -> int:
+        row = self._one("next_number", name=name)
+        assert row is not None
+        return int(row[0])
+
+    def remembered(self, key: str) -> tuple[str, str] | None:
+        row = self._one("remembered", key=key)
+        return (str(row[0]), str(row[1])) if row else None
+
+    def remember(self, key: str, asked: str, request: RequestId, at: datetime) -> None:
+        self._rows("add_idempotency", key=key, asked=asked, request=request, at=to_micros(at))
+
+    # jobs
+
+    def put_job(self, job: Job) -> None:
+        self._driver.rows("put_job", _job_row(job))
+
+    def put_jobs_later(self, job: Job) -> None:
+        self._driver.rows("put_job_unless_there", _job_row(job))
+
+    def drop_job(self, key: str) -> None:
+        self._rows("drop_job", job=key)
+
+    def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
+        rows = self._rows("claim", now=to_micros(now), lease=to_micros(lease), most=limit, first=kinds[0], second=kinds[-1])
+        jobs = [_job(row) for row in rows]
+        # RETURNING promises no order.
+        return sorted(jobs, key=lambda job: (not job.urgent, job.due_at, job.key))
+
+    def finish_job(self, job: Job) -> None:
+        if not self._rows("finish_job", job=job.key, seen=job.version):
+            self._rows("release_job", job=job.key)
+
+    def postpone_job(self, job: Job, until: datetime) -> None:
+        self._rows("postpone_job", job=job.key, until=to_micros(until))
+
+    def next_due(self) -> datetime | None:
+        row = self._one("next_due")
+        return from_micros(int(row[0])) if row and row[0] is not None else None
+
+    def jobs_due(self, now: datetime) -> int:
+        row = self._one("jobs_due", now=to_micros(now))
+        return int(row[0]) if row else 0
+
+    # cards and messages
+
+    def copies(self, request: RequestId) -> Sequence[Copy]:
+        return [Copy(RequestId(str(row[0])), *map(str, row[1:])) for row in self._rows("copies", request=request)]
+
+    def save_copy(self, copy: Copy) -> None:
+        self._rows(
+            "save_copy", request=copy.request, person=copy.person, messenger=copy.messenger, chat=copy.chat, message=copy.message,
+            fingerprint=copy.fingerprint, overflow=copy.overflow,
+        )  # fmt: skip
+
+    def forget_copy(self, copy: Copy) -> None:
+        self._rows("forget_copy", request=copy.request, person=copy.person, messenger=copy.messenger)
+
+    def note_sent(self, key: str, chat: str, message: str, at: datetime) -> None:
+        self._rows("note_sent", key=key, chat=chat, message=message, at=to_micros(at))
+
+    def sent(self, key: str) -> bool:
+        return self._one("sent", key=key) is not None
+
+    # accounts
+
+    def accounts(self, person: PersonId | None = None) -> Sequence[Account]:
+        rows = self._rows("accounts_of", person=person) if person else self._rows("accounts")
+        return [_account(row) for row in rows]
+
+    def account(self, messenger: str, external: str, workspace: str = "") -> Account | None:
+        row = self._one("account", messenger=messenger, external=external, workspace=workspace)
+        return _account(row) if row else None
+
+    def save_account(self, account: Account) -> None:
+        self._rows(
+            "save_account", messenger=account.messenger, workspace=account.workspace, external=account.external,
+            person=account.person, chat=account.chat, blocked=int(account.blocked),
+        )  # fmt: skip
+
+    # inbox and dialogs
+
+    def receive(self, update: Update) -> bool:
+        before = self._one("is_handled", messenger=update.messenger, id=update.id)
+        if before is None:
+            received = to_micros(update.received_at)
+            self._rows("receive", messenger=update.messenger, id=update.id, received_at=received, handled_at=0, body=update.body)
+        return before is None
+
+    def unhandled(self, messenger: str) -> Sequence[Update]:
+        rows = self._rows("unhandled", messenger=messenger)
+        return [Update(str(row[0]), str(row[1]), str(row[4]), from_micros(int(row[2]))) for row in rows]
+
+    def is_handled(self, messenger: str, update: str) -> bool:
+        row = self._one("is_handled", messenger=messenger, id=update)
+        return bool(row and row[0])
+
+    def handled(self, messenger: str, update: str, at: datetime) -> None:
+        self._rows("handled", messenger=messenger, id=update, at=to_micros(at))
+
+    def dialog(self, messenger: str, external: str) -> str | None:
+        row = self._one("dialog", messenger=messenger, external=external)
+        return str(row[0]) if row else None
+
+    def save_dialog(self, messenger: str, external: str, body: str, at: datetime) -> None:
+        self._rows("save_dialog", messenger=messenger, external=external, body=body, at=to_micros(at))
+
+    def end_dialog(self, messenger: str, external: str) -> None:
+        self._rows("end_dialog", messenger=messenger, external=external)
+
+
+def _job_row(job: Job) -> dict[str, Value]:
+    return {
+        "key": job.key, "kind": job.kind, "request": job.request, "person": job.person, "due_at": to_micros(job.due_at),
+        "urgent": int(job.urgent), "lease_until": 0, "attempts": 0, "version": 0, "body": dump_text(job.text),
+    }  # fmt: skip
+
+
+def _job(row: Row) -> Job:
+    key, kind, request, person, due_at, urgent, _, attempts, version, body = row
+    return Job(
+        str(key), str(kind), RequestId(str(request)), str(person), from_micros(int(due_at)), load_text(str(body)),  # type: ignore[arg-type]
+        bool(urgent), int(version), int(attempts),
+    )  # fmt: skip
+
+
+def _account(row: Row) -> Account:
+    messenger, workspace, external, person, chat, blocked = row
+    return Account(str(messenger), str(workspace), str(external), str(person), str(chat), bool(blocked))

@@ -1,0 +1,132 @@
+"""Group commit: many callers, one thread that owns the connection, one commit for up to 128 operations.
+
+A caller gets its result only after the commit. An operation decides before it writes, so one that raises has written
+nothing; should one raise after a write all the same, the whole group is undone and each of its operations runs alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from bot.ports import Broken, Transaction
+
+T = TypeVar("T")
+MOST_TOGETHER = 128
+
+
+class Connection(Protocol):
+    """What the writer needs of an engine."""
+
+    def begin(self) -> Transaction: ...
+    def commit(self) -> None: ...
+    def roll_back(self) -> None: ...
+    def written(self) -> int:
+        """How many rows this connection has ever changed."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    # Any: the queue carries operations of every result type; `submit` ties each to its own future.
+    work: Callable[[Transaction], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+    def give(self, result: object, error: BaseException | None) -> None:
+        self.loop.call_soon_threadsafe(self._settle, result, error)
+
+    def _settle(self, result: object, error: BaseException | None) -> None:
+        if self.future.cancelled():
+            return
+        if error is not None:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
+
+
+class Writer:
+    """Owns one connection and the thread that writes through it."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connection = connect()
+        self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="soglas-writer", daemon=True)
+        self._closed = False
+        self._thread.start()
+
+    async def submit(self, work: Callable[[Transaction], T]) -> T:
+        """Runs work in the next group. Raises what the work raises, or ``Broken`` after ``close``."""
+        if self._closed:
+            raise Broken("the database is closed")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._queue.put(_Operation(work, future, loop))
+        # A caller that is cancelled stops waiting; what it asked for may still be written.
+        return await asyncio.shield(future)
+
+    async def close(self) -> None:
+        """Writes what was asked for, then ends."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        connection = self._connection
+        try:
+            while group := self._next_group():
+                self._write(connection, [operation for operation in group if operation is not None])
+                if group[-1] is None:
+                    return
+        finally:
+            connection.close()
+
+    def _next_group(self) -> list[_Operation | None]:
+        group = [self._queue.get()]
+        while group[-1] is not None and len(group) < MOST_TOGETHER:
+            try:
+                group.append(self._queue.get_nowait())
+            except queue.Empty:
+                break
+        return group
+
+    def _write(self, connection: Connection, group: list[_Operation]) -> None:
+        if not group:
+            return
+        try:
+            outcomes = self._together(connection, group)
+        except Exception as error:
+            connection.roll_back()
+            outcomes = [self._alone(connection, operation) for operation in group] if len(group) > 1 else [(None, error)]
+        for operation, (result, failure) in zip(group, outcomes, strict=True):
+            operation.give(result, failure)
+
+    def _together(self, connection: Connection, group: list[_Operation]) -> list[tuple[object, BaseException | None]]:
+        outcomes: list[tuple[object, BaseException | None]] = []
+        transaction = connection.begin()
+        for operation in group:
+            before = connection.written()
+            try:
+                outcomes.append((operation.work(transaction), None))
+            except Exception as error:
+                if connection.written() != before:
+                    raise
+                outcomes.append((None, error))
+        connection.commit()
+        return outcomes
+
+    def _alone(self, connection: Connection, operation: _Operation) -> tuple[object, BaseException | None]:
+        try:
+            result = operation.work(connection.begin())
+            connection.commit()
+        except Exception as error:
+            connection.roll_back()
+            return None, error
+        return result, None

@@ -1,0 +1,431 @@
+"""A small demo in memory for the tests of the page: six people, a card that waits, a decided one, hostile texts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.playground.page.ports import Json, Messenger, NotInDemo, PersonView, Playground, Step
+
+MOSCOW, NEW_YORK = ZoneInfo("Europe/Moscow"), ZoneInfo("America/New_York")
+BEGINNING = datetime(2026, 12, 2, 17, 40, tzinfo=MOSCOW)
+HOSTILE = "<b>жирно</b> <!channel> <script>document.title='owned'</script> \u202egnp.exe &lt;i&gt; *звёзды*"
+CARD_RU = (
+    "<b>Черновик публикации · A-142 · Бренд А</b>\n"
+    "Согласовать текст и обложку для блогера Maya Chen. Просит: Джордан Ли, Нью-Йорк.\n\n"
+    "Раунд <b>1 из 2</b>. На последнем раунде решение обязательно.\n"
+    "Шаг: мнение бренд-менеджера → решает Прия Шах\n"
+    "<b>Срок: ср, 2 дек., 18:40 МСК</b>, осталось 1 рабочий час\n"
+    "Нью-Йорк: 09:40, открыт до 18:00\n"
+    "<blockquote>Все замечания раунда одним сообщением, каждое со ссылкой на бриф. Пункт 4.2</blockquote>\n"
+    'Файлы: <a href="https://example.com/brief">бриф</a>. Другие дела: /inbox'
+)
+CARD_EN = (
+    "*What is asked:* approve the caption and cover for Maya Chen\n*Asked by:* Jordan Lee, New York\n"
+    "*Step:* opinion of the brand manager → *your decision*"
+)
+
+
+def at(hour: int, minute: int, day: int = 2) -> str:
+    """A moment of December 2026, told by the Moscow clock."""
+    return datetime(2026, 12, day, hour, minute, tzinfo=MOSCOW).isoformat()
+
+
+def _person(
+    id: str, en: str, ru: str, role_en: str, role_ru: str, messenger: Messenger = "telegram"
+) -> PersonView:
+    market, language = ("RU", "ru") if messenger == "telegram" else ("US", "en")
+    roles = ({"en": role_en, "ru": role_ru},)
+    chat = sum(map(ord, id)) if messenger == "telegram" else f"U{id.upper()}"
+    return PersonView(id, {"en": en, "ru": ru}, market, roles, messenger, language, chat)
+
+
+PEOPLE = (
+    _person(
+        "katya", "Katya Levina", "Екатерина Левина", "Cross-border Coordinator", "Координатор между рынками"
+    ),
+    _person("anna", "Anna Belova", "Анна Белова", "Brand Manager", "Бренд-менеджер"),
+    _person("marina", "Marina Orlova", "Марина Орлова", "Brand Director", "Директор по бренду"),
+    _person("pavel", "Pavel Gromov", "Павел Громов", "Market Lead, Moscow", "Руководитель рынка, Москва"),
+    _person("oleg", "Oleg Sinitsyn", "Олег Синицын", "Legal Counsel", "Юрист"),
+    _person("priya", "Priya Shah", "Прия Шах", "Market Lead, US", "Руководитель рынка, США", "slack"),
+    _person(
+        "jordan",
+        "Jordan Lee",
+        "Джордан Ли",
+        "Creator Relations, New York",
+        "Менеджер по работе с блогерами, Нью-Йорк",
+        "slack",
+    ),
+)
+
+
+def key(text: str, data: str, style: str | None = None) -> dict[str, Any]:
+    """An inline button."""
+    return {"text": text, "data": data, "url": None, "style": style}
+
+
+def telegram(id: int, at: str, from_bot: bool = True, **rest: Any) -> dict[str, Any]:
+    """A Telegram message with the parts that are usually empty filled in."""
+    empty: dict[str, Any] = {"html": None, "text": "", "buttons": [], "reply_to": None, "edited": False}
+    return {"id": id, "at": at, "from_bot": from_bot, **empty, "document": None, "force_reply": False, **rest}
+
+
+def slack(ts: str, at: str, user: str | None = None, **rest: Any) -> dict[str, Any]:
+    """A Slack message; without a user it is the app's."""
+    empty: dict[str, Any] = {
+        "text": "",
+        "blocks": [],
+        "thread_ts": None,
+        "edited": False,
+        "ephemeral": False,
+        "files": [],
+    }
+    return {"ts": ts, "at": at, "from_bot": user is None, "user": user, **empty, **rest}
+
+
+def mrkdwn(text: str) -> dict[str, Any]:
+    """A mrkdwn text object."""
+    return {"type": "mrkdwn", "text": text}
+
+
+def plain(text: str) -> dict[str, Any]:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def option(text: str, value: str) -> dict[str, Any]:
+    """An option of a select, an overflow or a group."""
+    return {"text": plain(text), "value": value}
+
+
+def button(text: str, action: str, style: str | None = None) -> dict[str, Any]:
+    """A Block Kit button."""
+    styled = {"style": style} if style else {}
+    return {"type": "button", "text": plain(text), "action_id": action, "value": "A-142", **styled}
+
+
+def _telegram_chat() -> list[dict[str, Any]]:
+    decided = (
+        "<b>Концепция · A-137 · Бренд А</b>\nИдея роликов «Утро в метро».\n\n"
+        "<b>Решение: согласовано · Анна Белова · 1 дек., 16:20 МСК</b>"
+    )
+    keys = [
+        [
+            key("Согласовать", "1:A-142:1:yes", "success"),
+            key("Да, с замечаниями", "1:A-142:1:remarks", "primary"),
+        ],
+        [key("Вернуть", "1:A-142:1:back"), key("Отклонить", "1:A-142:1:no", "danger")],
+        [key("Спросить", "1:A-142:1:ask"), key("Передать", "1:A-142:1:pass")],
+    ]
+    return [
+        telegram(11, at(15, 5, 1), html=decided, edited=True),
+        telegram(12, at(15, 6, 1), from_bot=False, text=HOSTILE, reply_to=11),
+        telegram(
+            15,
+            at(17, 2),
+            document={"name": "maya-chen-draft.pdf", "url": "/demo/files/draft"},
+            html="К запросу A-142",
+        ),
+        telegram(17, at(17, 2), html=CARD_RU, buttons=keys),
+    ]
+
+
+def _slack_card() -> list[dict[str, Any]]:
+    reasons = [option("Not our tone", "tone"), option("Facts differ from the brief", "facts")]
+    fields = [
+        "*Round:* 1 of 2",
+        "*Due:* Dec 2, 1:40 PM ET",
+        "*Time left:* 4 working hours",
+        "*Moscow:* 5:40 PM, open until 7:00 PM",
+    ]
+    return [
+        {"type": "header", "text": plain("Draft content · A-142 · Brand A")},
+        {
+            "type": "section",
+            "block_id": "facts",
+            "text": mrkdwn(CARD_EN),
+            "accessory": {
+                "type": "overflow",
+                "action_id": "menu",
+                "options": [option("Show history", "history"), option("Pass on", "pass")],
+            },
+        },
+        {"type": "section", "fields": [mrkdwn(one) for one in fields]},
+        {
+            "type": "section",
+            "text": mrkdwn(
+                "> Send all remarks of a round in one message.\n<https://example.com/brief|The brief>, `caption v2`"
+            ),
+        },
+        {"type": "divider"},
+        {
+            "type": "actions",
+            "block_id": "decide",
+            "elements": [
+                button("Final approval", "yes", "primary"),
+                button("Yes, with remarks", "remarks"),
+                {
+                    "type": "static_select",
+                    "action_id": "back",
+                    "placeholder": plain("Send back…"),
+                    "options": reasons,
+                },
+                {
+                    **button("Reject", "no", "danger"),
+                    "confirm": {
+                        "title": plain("Reject A-142?"),
+                        "text": plain("Jordan Lee will be told."),
+                        "confirm": plain("Reject"),
+                        "deny": plain("Back"),
+                    },
+                },
+            ],
+        },
+        {
+            "type": "context",
+            "elements": [mrkdwn("Yours by clause 4.2 of the playbook: _each market decides its drafts_")],
+        },
+    ]
+
+
+def _slack_chat() -> list[dict[str, Any]]:
+    decided = [
+        {
+            "type": "section",
+            "text": mrkdwn("*Creator selection · A-139 · Brand A*\nThree creators for December."),
+        },
+        {"type": "context", "elements": [mrkdwn("*Decision: approved* · Priya Shah · Dec 1, 10:04 AM ET")]},
+    ]
+    file = {"name": "maya-chen-draft.pdf", "url": "/demo/files/draft"}
+    return [
+        slack("100.1", at(18, 1, 1), text="A-139", blocks=decided, edited=True),
+        slack("100.2", at(18, 3, 1), user="UPRIYA", text=HOSTILE, thread_ts="100.1"),
+        slack(
+            "100.3",
+            at(18, 4, 1),
+            text="A-139 is decided; nothing was recorded. &lt;!channel&gt; & *bold*",
+            thread_ts="100.1",
+        ),
+        slack("100.5", at(17, 3), text="Draft content A-142", blocks=_slack_card(), files=[file]),
+        slack(
+            "100.6", at(17, 30), text="Moscow answers until *11:00 AM ET* today. :hourglass:", ephemeral=True
+        ),
+    ]
+
+
+def field_block(id: str, label: str, **element: Any) -> dict[str, Any]:
+    """An input block; `optional` is a part of the block, the rest of the element."""
+    optional = element.pop("optional", False)
+    element.setdefault("action_id", "in")
+    return {"type": "input", "block_id": id, "label": plain(label), "optional": optional, "element": element}
+
+
+def remarks_view() -> dict[str, Any]:
+    """The modal behind "Yes, with remarks"."""
+    kinds = [option("Must fix", "must"), option("Wish", "wish")]
+    parts = [option("Caption", "caption"), option("Cover", "cover"), option("Links", "links")]
+    checks = [option("The paid connection is disclosed, for example #ad", "ad")]
+    return {
+        "type": "modal",
+        "callback_id": "remarks",
+        "title": plain("Remarks"),
+        "submit": plain("Send remarks"),
+        "close": plain("Not now"),
+        "blocks": [
+            {"type": "section", "text": mrkdwn("*Draft content · A-142*, round 1 of 2")},
+            field_block(
+                "remark",
+                "Remark",
+                type="plain_text_input",
+                multiline=True,
+                placeholder=plain("What should change, and where the brief says so"),
+            ),
+            field_block(
+                "kind", "How strong is it", type="radio_buttons", options=kinds, initial_option=kinds[0]
+            ),
+            field_block(
+                "clause",
+                "Clause of the brief",
+                type="static_select",
+                options=[option("2.1 Tone", "2.1"), option("3.4 Claims", "3.4")],
+                optional=True,
+            ),
+            field_block(
+                "parts", "What it is about", type="multi_static_select", options=parts, optional=True
+            ),
+            field_block("checks", "Checklist", type="checkboxes", options=checks, optional=True),
+            {"type": "context", "elements": [mrkdwn("One combined list per round")]},
+        ],
+    }
+
+
+@dataclass
+class Situation:
+    """The demo in memory: what was done is kept in `done`, and a few deeds change what is shown."""
+
+    now: datetime = BEGINNING
+    grown: int = 1
+    done: list[tuple[object, ...]] = field(default_factory=list)
+    chats: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    views: list[dict[str, Any]] = field(default_factory=list)
+    log: list[dict[str, Any]] = field(default_factory=list)
+    answer: Mapping[str, object] = field(default_factory=lambda: {"answer": "Согласовано", "alert": False})
+    acked: bool = True
+
+    def __post_init__(self) -> None:
+        self.chats = {person.id: [] for person in PEOPLE}
+        self.chats["katya"], self.chats["priya"] = _telegram_chat(), _slack_chat()
+        self.log = []
+        self.tell("A-139", "Creators approved", "Блогеры согласованы", "priya", at(18, 4, 1))
+        self.tell(
+            "A-142",
+            "Opened: draft content, Maya Chen",
+            "Открыт: черновик публикации, Maya Chen",
+            "jordan",
+            at(17, 1),
+        )
+        self.tell(
+            "A-142",
+            "Card sent to Katya Levina in Telegram",
+            "Карточка отправлена: Екатерина Левина, Telegram",
+            None,
+            at(17, 2),
+        )
+        self.tell(
+            "A-142",
+            "Card sent to Priya Shah in Slack",
+            "Карточка отправлена: Прия Шах, Slack",
+            None,
+            at(17, 3),
+        )
+
+    def tell(self, request: str, en: str, ru: str, who: str | None, moment: str | None = None) -> None:
+        """Writes a line of the event log; every change of the situation passes here or through `grow`."""
+        name = next((person.name for person in PEOPLE if person.id == who), None)
+        event = {
+            "seq": len(self.log) + 1,
+            "at": moment or self.now.isoformat(),
+            "request": request,
+            "brand": "brand-a",
+        }
+        self.log.append({**event, "what": {"en": en, "ru": ru}, "who": name})
+        self.grown += 1
+
+    def people(self) -> Sequence[PersonView]:
+        return PEOPLE
+
+    def telegram_chat(self, person: str) -> Sequence[Json]:
+        return self.chats[person]
+
+    def slack_chat(self, person: str) -> Sequence[Json]:
+        return self.chats[person]
+
+    def slack_views(self, person: str) -> Sequence[Json]:
+        return self.views if person == "priya" else []
+
+    def unread(self) -> Mapping[str, int]:
+        return {"katya": 1, "anna": 2, "oleg": 12, "jordan": 1}
+
+    def clock(self) -> Json:
+        def office(market: str, en: str, ru: str, zone: ZoneInfo, first: int, last: int) -> Json:
+            local = self.now.astimezone(zone)
+            opens = local.replace(hour=first, minute=0)
+            opens += timedelta(days=local >= opens)
+            closes = local.replace(hour=last, minute=0)
+            edges = {"opens_at": opens.isoformat(), "closes_at": closes.isoformat()}
+            clock = {"zone": str(zone), "open": first <= local.hour < last, "local": local.isoformat()[:19]}
+            return {"market": market, "title": {"en": en, "ru": ru}, **clock, **edges}
+
+        offices = [
+            office("RU", "Moscow", "Москва", MOSCOW, 10, 19),
+            office("US", "New York", "Нью-Йорк", NEW_YORK, 9, 18),
+        ]
+        ahead = {"next_deadline": at(18, 40), "next_opening": at(10, 0, 3)}
+        return {"now": self.now.isoformat(), "offices": offices, **ahead}
+
+    def events(self, after: int) -> Sequence[Json]:
+        return self.log[after:]
+
+    def version(self) -> int:
+        return self.grown
+
+    def file(self, file_id: str) -> tuple[str, bytes] | None:
+        return ("Черновик \u202e.html", b"<script>alert(1)</script>") if file_id == "draft" else None
+
+    async def telegram_tap(self, person: str, message_id: int, data: str) -> Json:
+        self.done.append(("telegram_tap", person, message_id, data))
+        card = next((one for one in self.chats[person] if one["id"] == message_id), None)
+        if card is None:
+            raise NotInDemo(f"{person} has no message {message_id}")
+        if data.endswith(":yes"):
+            verdict = "\n\n<b>Решение: согласовано · Екатерина Левина · 2 дек., 17:40 МСК</b>"
+            card.update(html=CARD_RU + verdict, buttons=[], edited=True)
+            self.tell("A-142", "Approved", "Согласовано", person)
+        return self.answer
+
+    async def telegram_say(self, person: str, text: str, reply_to: int | None) -> None:
+        self.done.append(("telegram_say", person, text, reply_to))
+        moment, number = self.now.isoformat(), 20 + len(self.chats[person])
+        self.chats[person].append(telegram(number, moment, from_bot=False, text=text, reply_to=reply_to))
+        question = "Что исправить? Ответьте одним сообщением."
+        reply = {"placeholder": "Замечание и пункт брифа"}
+        self.chats[person].append(telegram(number + 1, moment, html=question, force_reply=reply))
+        self.grown += 1
+
+    async def slack_tap(
+        self, person: str, ts: str, block_id: str, action_id: str, value: str | None, selected: str | None
+    ) -> Json:
+        self.done.append(("slack_tap", person, ts, block_id, action_id, value, selected))
+        if action_id == "remarks":
+            self.views = [{"id": "V1", "payload": remarks_view()}]
+        self.grown += 1
+        return {"acked": self.acked}
+
+    async def slack_submit(self, person: str, view_id: str, values: Json) -> Json:
+        self.done.append(("slack_submit", person, view_id, values))
+        if "brief" not in str(values):
+            return {"acked": True, "errors": {"remark": "Say which part of the brief it breaks."}}
+        self.views = []
+        self.grown += 1
+        return {"acked": True, "errors": {}}
+
+    async def slack_close(self, person: str, view_id: str) -> None:
+        self.done.append(("slack_close", person, view_id))
+        self.views = []
+        self.grown += 1
+
+    async def slack_say(self, person: str, text: str, thread_ts: str | None) -> None:
+        self.done.append(("slack_say", person, text, thread_ts))
+        ts = f"101.{len(self.chats[person])}"
+        self.chats[person].append(
+            slack(ts, self.now.isoformat(), "U" + person.upper(), text=text, thread_ts=thread_ts)
+        )
+        self.grown += 1
+
+    async def slack_command(self, person: str, text: str) -> None:
+        self.done.append(("slack_command", person, text))
+        self.grown += 1
+
+    async def move_clock(self, to: Step) -> Json:
+        self.done.append(("move_clock", to))
+        self.now += timedelta(hours=1)
+        self.grown += 1
+        return self.clock()
+
+    async def restart(self) -> None:
+        fresh = Situation(grown=self.grown + 1)
+        self.now, self.chats, self.log, self.views, self.grown = (
+            fresh.now,
+            fresh.chats,
+            fresh.log,
+            [],
+            fresh.grown,
+        )
+
+
+def test_the_situation_fulfils_the_port() -> None:
+    """What the page's tests run on has everything the page may ask of the real demo."""
+    playground: Playground = Situation()
+    assert playground.telegram_chat("katya") and playground.slack_chat("priya")
