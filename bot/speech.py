@@ -8,7 +8,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -178,4 +178,4 @@ def warm() -> None:
     for language in LANGUAGES:
         _catalogue(language)
         Locale.parse(_LOCALES[language])
-        format_datetime(datetime(2026, 1, 1), "EEE d MMM h:mm a", locale=_LOCALES[language])
+        format_datetime(datetime(2026, 1, 1, tzinfo=UTC), "EEE d MMM h:mm a", locale=_LOCALES[language])

@@ -52,6 +52,7 @@ def _reading() -> dict[str, Executable]:
         "brands": select(PLAYBOOK.c.brand).distinct().order_by(PLAYBOOK.c.brand),
         "remembered": select(IDEMPOTENCY.c.asked, IDEMPOTENCY.c.request).where(IDEMPOTENCY.c.key == bindparam("key")),
         "copies": select(*COPY.c).where(COPY.c.request == bindparam("request")).order_by(COPY.c.person, COPY.c.messenger),
+        "request_of": select(COPY.c.request).where(_same(COPY, "messenger", "chat", "message")),
         "accounts": select(*ACCOUNT.c).order_by(ACCOUNT.c.messenger, ACCOUNT.c.external),
         "accounts_of": select(*ACCOUNT.c).where(ACCOUNT.c.person == bindparam("person")).order_by(ACCOUNT.c.messenger),
         "account": select(*ACCOUNT.c).where(_same(ACCOUNT, "messenger", "workspace", "external")),

@@ -85,6 +85,7 @@ class CopyRow(SQLModel, table=True):
     message: str
     fingerprint: str
     overflow: str
+    __table_args__: ClassVar[tuple[Index, ...]] = (Index("copy_by_message", "messenger", "chat", "message"),)
 
 
 class AccountRow(SQLModel, table=True):

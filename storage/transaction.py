@@ -165,6 +165,10 @@ class StoredTransaction:
     def copies(self, request: RequestId) -> Sequence[Copy]:
         return [Copy(RequestId(str(row[0])), *map(str, row[1:])) for row in self._rows("copies", request=request)]
 
+    def request_of(self, messenger: str, chat: str, message: str) -> RequestId | None:
+        row = self._one("request_of", messenger=messenger, chat=chat, message=message)
+        return RequestId(str(row[0])) if row else None
+
     def save_copy(self, copy: Copy) -> None:
         self._rows(
             "save_copy", request=copy.request, person=copy.person, messenger=copy.messenger, chat=copy.chat, message=copy.message,

@@ -1,4 +1,4 @@
-"""The demo page as a Starlette sub-application: routes and checks; what people see and do lives behind the port."""
+"""The demo page as a Starlette sub-application: routes and checks; what people see lives behind the port."""
 
 import asyncio
 import mimetypes
@@ -33,9 +33,7 @@ class BadRequest(Exception):
 
 def build_page(playground: Playground) -> Starlette:
     """The page over a running demo, to be served at the root of a loopback address."""
-    mimetypes.add_type(
-        "text/javascript", ".js"
-    )  # a Windows registry may say text/plain, which no browser then runs
+    mimetypes.add_type("text/javascript", ".js")  # a Windows registry may say text/plain: no browser runs that
     acting = _Acting(playground)
     reading = _Reading(playground, lambda: acting.restarts)
     return Starlette(
@@ -115,7 +113,7 @@ class _Reading:
 
 
 class _Acting:
-    """What the page does for the person it shows; counts restarts, so that other tabs drop their event logs."""
+    """What the page does for a person; counts restarts, so that other tabs drop their event logs."""
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
@@ -144,9 +142,7 @@ class _Acting:
 
     async def slack_tap(self, asked: bodies.SlackTap) -> Json:
         person = _known(self._playground, asked.person, "slack")
-        return await self._playground.slack_tap(
-            person, asked.ts, asked.block_id, asked.action_id, asked.value, asked.selected
-        )
+        return await self._playground.slack_tap(person, asked.ts, asked.block_id, asked.action_id, asked.value, asked.selected)
 
     async def slack_submit(self, asked: bodies.SlackSubmit) -> Json:
         person = _known(self._playground, asked.person, "slack")
@@ -194,7 +190,7 @@ def _known(playground: Playground, person: str, messenger: Messenger) -> str:
 
 
 def _shown(playground: Playground, request: Request, messenger: Messenger) -> str | None:
-    """The person asked for, or the first one of that messenger when none is named (the page's first request)."""
+    """The person asked for, or the messenger's first when none is named (the page's first request)."""
     asked = request.query_params.get(messenger)
     if asked:
         return _known(playground, asked, messenger)

@@ -1,7 +1,7 @@
 """Who may talk to the demo page: only this machine's own browser tab; no routes here.
 
-A page on the web can make a visitor's browser send requests to 127.0.0.1. The Host header gives away a rebound name,
-and a POST in JSON cannot leave another site without a permission that is never given.
+A page on the web can make a visitor's browser send requests to 127.0.0.1. The Host header gives away a
+rebound name, and a POST in JSON cannot leave another site without a permission that is never given.
 """
 
 from starlette.datastructures import Headers, MutableHeaders

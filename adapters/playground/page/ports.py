@@ -47,8 +47,8 @@ class Playground(Protocol):
     def slack_chat(self, person: str) -> Sequence[Json]:
         """Messages, oldest first, replies of threads among them.
 
-        Each: ts, from_bot, user, text (mrkdwn from the bot, plain as typed from a person), blocks, thread_ts, at,
-        edited, ephemeral, files as {name, url}.
+        Each: ts, from_bot, user, text (mrkdwn from the bot, plain as typed from a person), blocks,
+        thread_ts, at, edited, ephemeral, files as {name, url}.
         """
 
     def slack_views(self, person: str) -> Sequence[Json]:
@@ -60,12 +60,15 @@ class Playground(Protocol):
     def clock(self) -> Json:
         """The demo's moment and its offices.
 
-        now; offices as {market, title {en, ru}, zone, open, local, opens_at, closes_at}, where opens_at is the next
-        opening and closes_at the next closing; next_deadline and next_opening, or null.
+        now; offices as {market, title {en, ru}, zone, open, local, opens_at, closes_at}, where opens_at is
+        the next opening and closes_at the next closing; next_deadline and next_opening, or null.
         """
 
     def events(self, after: int) -> Sequence[Json]:
-        """What happened since `after`, oldest first: seq, at, request, brand, what {en, ru}, who {en, ru} or null."""
+        """What happened since `after`, oldest first.
+
+        Each: seq, at, request, brand, what {en, ru}, who {en, ru} or null.
+        """
 
     def version(self) -> int:
         """A number that grows with every visible change."""
@@ -84,12 +87,12 @@ class Playground(Protocol):
     ) -> Json:
         """Use an element of a message or of a modal; {acked}.
 
-        `ts` is the message's ts or, in a modal, the view's id. `value` is a button's value, `selected` the value of
-        the chosen option (or the chosen date).
+        `ts` is the message's ts or, in a modal, the view's id. `value` is a button's value, `selected`
+        the value of the chosen option (or the chosen date).
         """
 
     async def slack_submit(self, person: str, view_id: str, values: Json) -> Json:
-        """Send a modal; {acked, errors by block_id}. `values` has the shape of Slack's `view.state.values`."""
+        """Send a modal; {acked, errors by block_id}. `values` is shaped as Slack's `view.state.values`."""
 
     async def slack_close(self, person: str, view_id: str) -> None:
         """Close a modal without sending it."""
@@ -101,7 +104,7 @@ class Playground(Protocol):
         """Send a slash command; `text` is the whole line as typed, "/soglas new"."""
 
     async def move_clock(self, to: Step) -> Json:
-        """Move the demo's clock forward and return the new `clock()`; no jump is made when there is nothing ahead."""
+        """Move the demo's clock forward and return the new `clock()`; no jump when nothing is ahead."""
 
     async def restart(self) -> None:
         """Put the demo's situation back to its beginning."""

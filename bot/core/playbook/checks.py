@@ -7,13 +7,14 @@ all faults are told together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
+from bot.core.money import parse_money
 from bot.core.playbook.faults import KeyPath, Problem, problem
+from bot.core.playbook.scalars import iso_date
 from bot.core.worktime.calendar import (
     country_is_known,
     known_holiday_names,
@@ -157,8 +158,8 @@ def local_authorities(data: Data) -> Iterator[Problem]:
             home = {key: _table(roles, str(authority.get(key))).get("market") for key in ("role", "ratified_by")}
             if home["role"] and home["role"] == home["ratified_by"]:
                 yield problem((*path, "ratified_by"), "ratified_at_home", market=str(home["role"]))
-            if (limit := authority.get("up_to")) and isinstance(limit, str):
-                yield from _currency((*path, "up_to"), limit[-3:])
+            if money := parse_money(str(authority.get("up_to"))):
+                yield from _currency((*path, "up_to"), money.currency)
 
 
 def _currency(path: KeyPath, code: object) -> Iterator[Problem]:
@@ -200,9 +201,8 @@ def _holidays(path: KeyPath, rules: Data) -> Iterator[Problem]:
 
 
 def _worked(path: KeyPath, worked: str, country: str, subdivision: str | None) -> Iterator[Problem]:
-    try:
-        day = date.fromisoformat(worked)
-    except ValueError:
+    day = iso_date(worked)
+    if day is None:
         if worked[:4].isdigit():
             yield problem(path, "date", value=worked)
             return
@@ -211,8 +211,7 @@ def _worked(path: KeyPath, worked: str, country: str, subdivision: str | None) -
             close = get_close_matches(worked, known, n=1, cutoff=0.4)
             yield problem(path, "unknown_holiday", value=worked, nearest=close[0] if close else "–", country=country)
         return
-    in_range = 2000 <= day.year < 2100
-    if not in_range or (day.weekday() < 5 and not public_holiday_names(country, subdivision, day)):
+    if day.weekday() < 5 and not public_holiday_names(country, subdivision, day):
         yield problem(path, "no_holiday_that_day", value=worked, country=country)
 
 
@@ -239,10 +238,10 @@ def _texts(data: Data) -> Iterator[tuple[KeyPath, Data]]:
 def bridges(data: Data) -> Iterator[Problem]:
     spoken_here = set(map(str, _rows(data.get("languages"))))
     for market, role in _table(data, "bridges").items():
-        holder = _table(data, "roles", str(role)).get("holder")
-        languages = set(map(str, _rows(_table(data, "people", str(holder)).get("languages"))))
+        holder = str(_table(data, "roles", str(role)).get("holder"))
+        languages = set(map(str, _rows(_table(data, "people", holder).get("languages"))))
         if holder in _table(data, "people") and len(languages & spoken_here) < min(2, len(spoken_here)):
-            yield problem(("bridges", market), "bridge_one_language", person=str(holder))
+            yield problem(("bridges", market), "bridge_one_language", person=holder)
 
 
 def creators(data: Data) -> Iterator[Problem]:

@@ -242,15 +242,15 @@ class ExtraRound(Part):
 
 
 class DecisionHours(Part):
-    local: float | None = None
-    central: float | None = None
+    local: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    central: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class Targets(Part):
     decision_hours: DecisionHours = DecisionHours()
     rework_rate: Annotated[float, Field(ge=0, le=1)] | None = None
     blocked_share: Annotated[float, Field(ge=0, le=1)] | None = None
-    messages_per_decision: Annotated[float, Field(gt=0)] | None = None
+    messages_per_decision: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class ChecklistItem(Part):

@@ -11,6 +11,8 @@ from bot.core.playbook.reading import Node, Unreadable, read_tree
 Source = Callable[[str], bytes]
 """Gives the bytes of a file by its name; raises ``OSError`` where there is none."""
 
+_MAX_FILES = 10  # one above another; a folder that links to itself would go on for ever
+
 
 def read_overlaid(file: str, source: Source) -> tuple[Node, list[Fault]]:
     """The tree of a file with everything it extends beneath it. Raises ``Unreadable``."""
@@ -20,6 +22,8 @@ def read_overlaid(file: str, source: Source) -> tuple[Node, list[Fault]]:
 def _read(file: str, source: Source, above: tuple[str, ...], asked: Mark) -> tuple[Node, list[Fault]]:
     if file in above:
         raise Unreadable(fault(asked, ("extends",), "extends_loop", files=" → ".join((*above, file))))
+    if len(above) > _MAX_FILES:
+        raise Unreadable(fault(asked, ("extends",), "too_deep"))
     try:
         data = source(file)
     except OSError as error:

@@ -16,6 +16,7 @@ from bot.core.playbook.faults import Fault, KeyPath, Mark, fault
 MAX_BYTES = 1 << 20
 _MAX_NODES = 50_000
 _MAX_DEPTH = 40
+_NO_CHARACTER = "special characters are not allowed"  # YAML's own words for them, raw or escaped
 
 Scalar = str | int | float | bool | None
 
@@ -51,15 +52,16 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 (PyYAML's own way)
 
 
-for _tag, _pattern, _first in (
-    ("bool", r"true|false|True|False", "tTfF"),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?", "-+0123456789"),
-    ("null", r"~|null|Null|", "~nN"),
-):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), [*_first, *([""] if _tag == "null" else [])]
-    )
+_YAML = "tag:yaml.org,2002:"
+_WRITTEN = {
+    "bool": re.compile(r"(?:true|false|True|False)\Z"),
+    "int": re.compile(r"[-+]?[0-9]+\Z"),
+    "float": re.compile(r"[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?\Z"),
+    "null": re.compile(r"(?:~|null|Null|)\Z"),
+}
+_FIRST = {"bool": [*"tTfF"], "int": [*"-+0123456789"], "float": [*"-+0123456789"], "null": [*"~nN", ""]}
+for _tag, _pattern in _WRITTEN.items():
+    _Loader.add_implicit_resolver(_YAML + _tag, _pattern, _FIRST[_tag])
 
 
 def read_tree(file: str, data: bytes) -> tuple[Node, list[Fault]]:
@@ -71,27 +73,31 @@ def read_tree(file: str, data: bytes) -> tuple[Node, list[Fault]]:
     if len(data) > MAX_BYTES:
         raise Unreadable(fault(start, (), "too_large", limit="1 MiB"))
     try:
-        root = yaml.compose(data.decode("utf-8-sig"), Loader=_Loader)
+        root = _composed(file, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise Unreadable(fault(Mark(file, line), (), "not_utf8")) from None
     except RecursionError:
         raise Unreadable(fault(start, (), "too_deep")) from None
-    except yaml.YAMLError as error:
-        raise Unreadable(fault(_where(file, error), (), "not_yaml", problem=_reason(error))) from None
     if not isinstance(root, yaml.MappingNode):
         raise Unreadable(fault(start, (), "not_a_mapping"))
     builder = _Builder(file)
     return builder.build(root, ()), builder.faults
 
 
-def _where(file: str, error: yaml.YAMLError) -> Mark:
-    mark = getattr(error, "problem_mark", None)
-    return Mark(file, mark.line + 1 if mark else 1)
-
-
-def _reason(error: yaml.YAMLError) -> str:
-    return str(getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable")
+def _composed(file: str, text: str) -> yaml.Node | None:
+    line = 0
+    try:
+        loader = _Loader(text)
+        try:
+            return loader.get_single_node()
+        except (ValueError, OverflowError):  # an escape such as \UFFFFFFFF that is no character
+            raise Unreadable(fault(Mark(file, loader.line + 1), (), "not_yaml", problem=_NO_CHARACTER)) from None
+    except yaml.reader.ReaderError as error:
+        line, reason = text.count("\n", 0, error.position), error.reason
+    except yaml.MarkedYAMLError as error:
+        line, reason = error.problem_mark.line if error.problem_mark else 0, error.problem
+    raise Unreadable(fault(Mark(file, line + 1), (), "not_yaml", problem=reason or "unreadable"))
 
 
 class _Builder:
@@ -131,28 +137,30 @@ class _Builder:
 
     def _pairs(self, node: yaml.MappingNode, path: KeyPath) -> Iterator[tuple[str, Mark, yaml.Node]]:
         for key, child in node.value:
+            mark = self._mark(key)
             if isinstance(key, yaml.ScalarNode):
-                yield key.value, self._mark(key), child
+                self._scalar(key, path, mark)
+                yield key.value, mark, child
             else:
-                self.faults.append(fault(self._mark(key), path, "odd_key"))
+                self.faults.append(fault(mark, path, "odd_key"))
 
     def _scalar(self, node: yaml.Node, path: KeyPath, mark: Mark) -> Scalar:
-        kind = node.tag.removeprefix("tag:yaml.org,2002:")
-        text = str(node.value)
+        kind, text = node.tag.removeprefix(_YAML), str(node.value)
+        if yaml.reader.Reader.NON_PRINTABLE.search(text):
+            raise Unreadable(fault(mark, path, "not_yaml", problem=_NO_CHARACTER))
+        if kind != "str" and not (kind in _WRITTEN and _WRITTEN[kind].match(text)):
+            self.faults.append(fault(mark, path, "tag", tag=node.tag))
+            return text
         if kind == "null":
             return None
         if kind == "bool":
             return text.lower() == "true"
         if kind == "int" and len(text) < 20:
             return int(text)
-        if kind == "float":
-            return float(text)
-        if kind not in ("str", "int"):
-            self.faults.append(fault(mark, path, "tag", tag=node.tag))
-        return text
+        return float(text) if kind == "float" else text
 
     def _refuse_tag(self, node: yaml.Node, plain: str, path: KeyPath, mark: Mark) -> None:
-        if node.tag != f"tag:yaml.org,2002:{plain}":
+        if node.tag != _YAML + plain:
             self.faults.append(fault(mark, path, "tag", tag=node.tag))
 
     def _mark(self, node: yaml.Node) -> Mark:

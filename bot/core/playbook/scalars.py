@@ -78,10 +78,11 @@ def _hours(value: object) -> Hours:
 
 
 def _days(value: object) -> range:
-    first, _, last = str(value).partition("-")
-    if first not in _DAYS or (last or first) not in _DAYS:
+    first, dash, last = str(value).partition("-")
+    last = last if dash else first
+    if first not in _DAYS or last not in _DAYS:
         raise _refused("day", value)
-    begin, end = _DAYS.index(first), _DAYS.index(last or first)
+    begin, end = _DAYS.index(first), _DAYS.index(last)
     if begin > end:
         raise _refused("day", value)
     return range(begin, end + 1)
@@ -101,12 +102,18 @@ def _money(value: object) -> Money:
     return money
 
 
-def _date(value: object) -> date:
+def iso_date(value: object) -> date | None:
+    """A date of this century written ``2026-12-24``; the other notations of ISO 8601 are not for people."""
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year < 2100:
+        return None
+    return day if day and 2000 <= day.year < 2100 and day.isoformat() == value else None
+
+
+def _date(value: object) -> date:
+    day = iso_date(value)
+    if day is None:
         raise _refused("date", value)
     return day
 

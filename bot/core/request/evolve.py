@@ -92,7 +92,7 @@ def _closed(state: Request, event: e.Event, fact: e.StepClosed) -> Request:
 
 
 def _passed_on(state: Request, event: e.Event, fact: e.PassedOn | e.Reassigned) -> Request:
-    return _with_part(state, fact.step, fact.person, lambda part: fact.assignment)
+    return _with_part(state, fact.step, fact.person, lambda _: fact.assignment)
 
 
 def _sent_back(state: Request, event: e.Event, fact: e.SentBack) -> Request:
@@ -106,7 +106,8 @@ def _extra_asked(state: Request, event: e.Event, fact: e.ExtraRoundAsked) -> Req
 
 def _extra_agreed(state: Request, event: e.Event, fact: e.ExtraRoundAgreed) -> Request:
     ask = state.extra_round_ask
-    assert ask is not None and event.by is not None
+    assert ask is not None
+    assert event.by is not None
     return replace(state, extra_round_ask=replace(ask, granted=(*ask.granted, event.by)))
 
 

@@ -16,7 +16,7 @@ from bot.core.request.table import Action
 from bot.core.request.turn import Turn
 from bot.core.wording import text
 
-MAX_TEXT = 4_000
+MAX_TEXT = 10_000
 MAX_REMARKS = 50
 
 Owned = Callable[[Turn, StepRun, Do], Refused | None]

@@ -22,7 +22,7 @@ class Action(StrEnum):
     ASK_EXTRA_ROUND = "ask_extra_round"
     REJECT = "reject"
     ASK = "ask"
-    PASS_ON = "pass_on"
+    PASS_ON = "pass_on"  # noqa: S105 (not a password)
     GRANT_ROUND = "grant_round"
     REFUSE_ROUND = "refuse_round"
     ANSWER = "answer"

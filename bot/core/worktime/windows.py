@@ -18,6 +18,7 @@ _R = TypeVar("_R")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_NOT_POSITIVE = "a duration of working time is positive"
 
 
 def _alone(method: Callable[Concatenate[Windows, _P], _R]) -> Callable[Concatenate[Windows, _P], _R]:
@@ -32,7 +33,7 @@ def _alone(method: Callable[Concatenate[Windows, _P], _R]) -> Callable[Concatena
 
 
 class NoWorkingTime(Exception):
-    """The calendar has no working time left before the end of the years we know."""
+    """The question leaves the years we know, 1991 to 2099, or no working time is left in them."""
 
 
 class Windows:
@@ -56,6 +57,7 @@ class Windows:
 
     def is_working_day(self, at: datetime) -> bool:
         """Whether the local day of that instant has working hours at all."""
+        _require_zone(at)
         return self._calendar.span(at.astimezone(self._zone).date()) is not None
 
     @_alone
@@ -77,7 +79,7 @@ class Windows:
         A deadline that falls exactly on closing is that instant, not the next opening.
         """
         if duration <= timedelta(0):
-            raise ValueError("a duration of working time is positive")
+            raise ValueError(_NOT_POSITIVE)
         instant = self._reach(start)
         target = self._worked_until(instant) + duration // _MICROSECOND
         while not self._worked or self._worked[-1] < target:
@@ -95,14 +97,16 @@ class Windows:
     def last_working_before(self, at: datetime) -> datetime:
         """The supremum of the working instants before ``at``: a closing, or ``at`` itself inside a window."""
         instant = self._reach(at)
+        while not self._opens or self._opens[0] >= instant:
+            self._grow_backward()
         index = bisect_left(self._opens, instant) - 1
-        if index < 0:
-            raise NoWorkingTime(str(at))
         return _datetime(min(instant, self._closes[index]))
 
     @_alone
     def latest_start(self, end: datetime, duration: timedelta) -> datetime:
         """The latest instant from which ``duration`` of working time still fits before ``end``."""
+        if duration <= timedelta(0):
+            raise ValueError(_NOT_POSITIVE)
         instant = self._reach(end)
         target = self._worked_until(instant) - duration // _MICROSECOND
         while target <= 0:
@@ -125,8 +129,10 @@ class Windows:
 
     def _reach(self, at: datetime) -> int:
         """The instant as microseconds, with the windows of its year, the one before and the one after at hand."""
-        if at.tzinfo is None:
-            raise ValueError("an instant has a time zone")
+        _require_zone(at)
+        if not _FIRST_YEAR < at.year < _LAST_YEAR:
+            # Before anything grows: these windows are shared, and one stray year would stretch them over millennia.
+            raise NoWorkingTime(str(at.year))
         if not self._first:
             self._first, self._last = at.year, at.year - 1
         while self._first > at.year - 1:
@@ -194,6 +200,11 @@ class Windows:
 def windows(calendar: Calendar) -> Windows:
     """The windows of a calendar, computed once for each different calendar."""
     return Windows(calendar)
+
+
+def _require_zone(at: datetime) -> None:
+    if at.tzinfo is None:
+        raise ValueError("an instant has a time zone")
 
 
 def _datetime(microseconds: int) -> datetime:

@@ -54,9 +54,7 @@ async def address(situation: Situation) -> AsyncIterator[str]:
     """The page, served on a free loopback port."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            build_page(situation), log_level="critical", lifespan="off", timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(build_page(situation), log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[door]))
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
@@ -98,9 +96,7 @@ async def test_the_clock_shows_both_offices(page: Page) -> None:
     """The bar tells the moment in Moscow and in New York, with the weekday and whether people are at work."""
     clock = at(page, "clock-now")
     await expect(clock).to_have_attribute("data-now", "2026-12-02T17:40:00+03:00")
-    await expect(at(clock, "clock-office-RU")).to_have_text(
-        "5:40\u00a0PMMoscowWed, Dec 2Open until 7:00\u00a0PM"
-    )
+    await expect(at(clock, "clock-office-RU")).to_have_text("5:40\u00a0PMMoscowWed, Dec 2Open until 7:00\u00a0PM")
     await expect(at(clock, "clock-office-US")).to_contain_text("9:40\u00a0AMNew YorkWed, Dec 2")
     await expect(at(page, "clock-deadline")).to_contain_text("10:40\u00a0AM, New York")
 
@@ -151,10 +147,8 @@ async def test_an_alert_stays_until_it_is_read(page: Page, situation: Situation)
     await expect(at(page, "tg-alert")).to_have_count(0)
 
 
-async def test_a_reply_quotes_its_message_and_a_question_asks_for_a_reply(
-    page: Page, situation: Situation
-) -> None:
-    """The text goes out as an answer to the chosen message; the bot's question is taken up without a click."""
+async def test_a_reply_quotes_its_message_and_a_question_asks_for_a_reply(page: Page, situation: Situation) -> None:
+    """The text goes out as an answer to the chosen message; the bot's question is taken up at once."""
     await at(page, "tg-message-17").hover()
     await at(page, "tg-reply-17").click()
     await at(page, "tg-input").fill("Обложка темновата")
@@ -178,10 +172,8 @@ async def test_hostile_texts_are_shown_as_they_are(page: Page) -> None:
     await expect(page).to_have_title("Soglas")
 
 
-async def test_the_bots_markup_passes_an_allow_list(
-    page: Page, situation: Situation, complaints: list[str]
-) -> None:
-    """Tags outside Telegram's own leave their text only, attributes are dropped, other schemes are no links."""
+async def test_the_bots_markup_passes_an_allow_list(page: Page, situation: Situation, complaints: list[str]) -> None:
+    """Tags outside Telegram's own leave only their text, attributes go, other schemes are no links."""
     html = (
         '<b onclick="x()" style="color:red">b</b><script>alert(1)</script><img src=x onerror=alert(1)>'
         '<a href="javascript:alert(1)">js</a><a href="https://example.com/">web</a><tg-spoiler>s</tg-spoiler>'
@@ -194,22 +186,18 @@ async def test_the_bots_markup_passes_an_allow_list(
     names = await text.evaluate("node => [...node.querySelectorAll('*')].map(one => one.localName)")
     assert names == ["b", "span", "a", "button", "pre", "button"]
     assert await text.locator("b").evaluate("node => node.attributes.length") == 0
-    assert all(
-        "Content Security Policy" in one for one in complaints
-    )  # the second wall reports what it blocks
+    assert all("Content Security Policy" in one for one in complaints)  # the second wall reports what it blocks
     complaints.clear()
 
 
 async def test_slack_blocks_are_drawn(page: Page) -> None:
-    """Header, text, fields, quote, link, code, divider, actions, context, file, edited mark and ephemeral note."""
+    """Header, text, fields, quote, link, code, divider, actions, context, file, edited, ephemeral."""
     card = at(page, "sl-message-100.5")
     await expect(card.locator("h3")).to_have_text("Draft content · A-142 · Brand A")
     await expect(card.locator(".b-fields .b-text")).to_have_count(4)
     await expect(card.locator("blockquote")).to_have_text("Send all remarks of a round in one message.")
     await expect(card.locator("code")).to_have_text("caption v2")
-    await expect(card.get_by_role("link", name="The brief")).to_have_attribute(
-        "href", "https://example.com/brief"
-    )
+    await expect(card.get_by_role("link", name="The brief")).to_have_attribute("href", "https://example.com/brief")
     await expect(card.locator("hr")).to_have_count(1)
     await expect(card.locator(".b-context i")).to_have_text("each market decides its drafts")
     await expect(at(card, "document")).to_have_attribute("download", "maya-chen-draft.pdf")
@@ -249,7 +237,7 @@ async def test_an_action_that_is_not_acknowledged_is_marked(page: Page, situatio
 
 
 async def test_a_modal_is_filled_refused_at_its_field_and_sent(page: Page, situation: Situation) -> None:
-    """Empty fields are noticed on the spot, the bot's errors stand at their field, values have Slack's shape."""
+    """Empty fields are noticed at once, the bot's errors stand at their field, values have Slack's shape."""
     await at(page, "sl-button").get_by_text("Yes, with remarks").click()
     await at(page, "sl-modal-submit").click()
     await expect(at(page, "sl-error-remark")).to_have_text("Please complete this required field.")
@@ -284,6 +272,17 @@ async def test_an_updated_modal_keeps_what_was_typed(page: Page, situation: Situ
     await expect(at(page, "sl-modal")).to_contain_text("More remarks")
     await expect(at(page, "sl-field-remark")).to_have_value("Half a thou")
     await expect(at(page, "sl-field-remark")).to_be_focused()
+
+
+async def test_one_can_be_somebody_else_while_a_modal_is_open(page: Page, situation: Situation) -> None:
+    """The modal belongs to its person: it goes with them, and comes back with what was typed."""
+    await at(page, "sl-button").get_by_text("Yes, with remarks").click()
+    await at(page, "sl-field-remark").fill("To be continued")
+    await at(page, "sl-person-jordan").click()
+    await expect(at(page, "sl-modal")).to_have_count(0)
+    await at(page, "sl-person-priya").click()
+    await expect(at(page, "sl-field-remark")).to_have_value("To be continued")
+    assert situation.done[1:] == []
 
 
 @pytest.mark.parametrize("way", ["sl-modal-close", "sl-modal-x", "Escape"])
@@ -347,9 +346,7 @@ async def test_the_event_log_tells_who_did_what_and_folds(page: Page) -> None:
     """Newest first, with the request, both offices' time and the person; it can be put away."""
     lines = at(page, "event-log").locator("li")
     await expect(lines.first).to_contain_text("Card sent to Priya Shah in Slack")
-    await expect(lines.last).to_have_text(
-        "A-139Tue 6:04\u00a0PM Moscow10:04\u00a0AM New YorkCreators approvedPriya Shah"
-    )
+    await expect(lines.last).to_have_text("A-139Tue 6:04\u00a0PM Moscow10:04\u00a0AM New YorkCreators approvedPriya Shah")
     await at(page, "event-log-toggle").click()
     await expect(at(page, "event-log")).to_be_hidden()
 
@@ -396,7 +393,8 @@ async def test_the_page_fits_its_window(page: Page, width: int, stacked: bool) -
     """Side by side from 1100 pixels, one under the other below, and never wider than the window."""
     await page.set_viewport_size({"width": width, "height": 800})
     left, right = await page.locator("#telegram").bounding_box(), await page.locator("#slack").bounding_box()
-    assert left and right
+    assert left
+    assert right
     assert (right["y"] >= left["y"] + left["height"]) is stacked
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -408,9 +406,7 @@ async def test_the_dark_theme_follows_the_system(page: Page) -> None:
     assert await page.evaluate("getComputedStyle(document.body).backgroundColor") != light
 
 
-async def test_the_page_says_when_the_demo_is_gone(
-    page: Page, situation: Situation, complaints: list[str]
-) -> None:
+async def test_the_page_says_when_the_demo_is_gone(page: Page, situation: Situation, complaints: list[str]) -> None:
     """A demo that does not answer is named at the top, and the page goes on by itself when it is back."""
     await page.route("**/demo/api/state*", lambda route: route.fulfill(status=503, json={"error": "gone"}))
     situation.tell("A-151", "Happened meanwhile", "Случилось за это время", None)

@@ -17,7 +17,8 @@ export function createSlack(panel, { pick, perform }) {
   const log = el("div", { class: "log", role: "log", tabindex: "0", test: "sl-chat" });
   const composer = createComposer({ prefix: "sl", placeholder: "writeSlack", send: say });
   const atEnd = keepAtEnd(log);
-  panel.append(who, title, log, composer.node);
+  const stage = el("div", { class: "stage" }, title, log, composer.node); // a modal covers this, and not the faces
+  panel.append(who, stage);
 
   let person = null; // PersonView
   let people = [];
@@ -29,7 +30,7 @@ export function createSlack(panel, { pick, perform }) {
     const found = people.find((one) => one.id === id || String(one.chat_id) === id);
     return found && said(found.name);
   };
-  const showModal = createModal(panel, {
+  const showModal = createModal(stage, {
     nameOf,
     send: (view, values) => perform(() => act("slack/submit", { person: person.id, view_id: view.id, values })),
     close: (view) => perform(() => act("slack/close", { person: person.id, view_id: view.id })),

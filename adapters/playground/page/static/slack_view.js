@@ -7,7 +7,8 @@ import { fieldOf } from "./slack_fields.js";
 import { t } from "./texts.js";
 
 /** `send(view, values)` resolves with {acked, errors} or null; `close(view)` and `use(view, ...)` act on the view. */
-export function createModal(panel, { send, close, use, nameOf }) {
+export function createModal(stage, { send, close, use, nameOf }) {
+  const typed = new Map(); // view id -> what was filled in when the view was last on the screen
   let open = null; // {id, look, node, fields: Map block_id -> {block, field, box}}
 
   function fieldNode(block, fields) {
@@ -98,13 +99,13 @@ export function createModal(panel, { send, close, use, nameOf }) {
     const look = view ? JSON.stringify([view, language]) : null;
     if (look === (open?.look ?? null)) return;
     const same = open && open.id === view?.id;
-    const kept = same ? read(open.fields) : null;
-    const held = same && panel.contains(document.activeElement) ? document.activeElement.dataset.test : null;
+    if (open) typed.set(open.id, read(open.fields));
+    const held = same && stage.contains(document.activeElement) ? document.activeElement.dataset.test : null;
     open?.node.remove();
-    open = view ? { id: view.id, look, ...draw(view, kept) } : null;
-    for (const part of panel.querySelectorAll(":scope > .log, :scope > .composer")) part.inert = Boolean(open);
+    open = view ? { id: view.id, look, ...draw(view, typed.get(view.id)) } : null;
+    for (const part of stage.querySelectorAll(":scope > .log, :scope > .composer")) part.inert = Boolean(open);
     if (!open) return;
-    panel.append(open.node);
+    stage.append(open.node);
     const wish = held ? `[data-test="${held}"]` : "[data-focus], .modal-body input, .modal-body textarea, .modal-body select";
     if (!same || held) (open.node.querySelector(wish) ?? open.node.firstChild).focus({ preventScroll: true });
   };

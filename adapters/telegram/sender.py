@@ -1,0 +1,141 @@
+"""The way out to Telegram: the port ``Messenger`` on a ``telegram.Bot``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from contextlib import suppress
+from datetime import timedelta
+from typing import TypeVar, cast
+
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Message as Sent
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from adapters.telegram.view import Message, card_message
+from bot.core.cards import Card
+from bot.ports import (
+    Account,
+    Copy,
+    Gone,
+    MessengerError,
+    NotAccepted,
+    Posted,
+    Rendered,
+    TryLater,
+    Unclear,
+    Unreachable,
+)  # fmt: skip
+from bot.speech import Reader
+
+T = TypeVar("T")
+NAME = "telegram"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_VANISHED = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_NOBODY = ("chat not found", "user not found")
+
+
+class TelegramMessenger:
+    """Cards and messages to Telegram's private chats."""
+
+    name = NAME
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def render(self, card: Card, reader: Reader) -> Rendered:
+        return card_message(card, reader)
+
+    async def post(self, account: Account, card: Rendered) -> Posted:
+        sent = await self._send(account.chat or account.external, cast(Message, card.payload))
+        return Posted(str(sent.chat_id), str(sent.message_id))
+
+    async def edit(self, copy: Copy, card: Rendered) -> None:
+        with suppress(_Unchanged):
+            await self.change(copy.chat, copy.message, cast(Message, card.payload))
+
+    async def attach(self, posted: Posted, card: Rendered) -> None:
+        assert card.overflow is not None
+        name = f"{card.overflow_name.rsplit('-', 2)[0]}.txt"
+        sending = self._bot.send_document(
+            int(posted.chat), card.overflow.encode(), filename=name, reply_parameters=_reply(posted.message), disable_notification=True,
+        )  # fmt: skip
+        await called(sending)
+
+    async def tell(self, account: Account, text: str, about: Copy | None) -> Posted:
+        reply = _reply(about.message) if about else None
+        sending = self._bot.send_message(
+            int(account.chat or account.external), text, reply_parameters=reply, link_preview_options=_NO_PREVIEW
+        )
+        sent = await called(sending)
+        return Posted(str(sent.chat_id), str(sent.message_id))
+
+    async def send(self, chat: str, message: Message, reply_to: str = "") -> str:
+        """A message outside the outbox: the answer to something a person has just done."""
+        return str((await self._send(chat, message, reply_to)).message_id)
+
+    async def _send(self, chat: str, message: Message, reply_to: str = "") -> Sent:
+        sending = self._bot.send_message(
+            int(chat), message.html, parse_mode=ParseMode.HTML, reply_markup=message.markup() if message.keys else None,
+            link_preview_options=_NO_PREVIEW, reply_parameters=_reply(reply_to) if reply_to else None,
+        )  # fmt: skip
+        return await called(sending)
+
+    async def change(self, chat: str, message_id: str, message: Message) -> None:
+        """Edits a message; the keyboard is always given, because leaving it out would remove it."""
+        editing = self._bot.edit_message_text(
+            message.html, int(chat), int(message_id), parse_mode=ParseMode.HTML, reply_markup=message.markup(),
+            link_preview_options=_NO_PREVIEW,
+        )  # fmt: skip
+        with suppress(_Unchanged):
+            await called(editing)
+
+    async def take_buttons(self, chat: str, message_id: str) -> None:
+        """Takes the keyboard off a message that is over; whatever hinders that does not matter."""
+        with suppress(MessengerError, _Unchanged):
+            await called(self._bot.edit_message_reply_markup(int(chat), int(message_id), reply_markup=None))
+
+    async def answer_tap(self, callback: str, text: str, *, alert: bool) -> None:
+        """The visible answer to a tap. A tap that is too old for one is answered by its card."""
+        with suppress(NotAccepted, _Unchanged):
+            await called(self._bot.answer_callback_query(callback, text[:200], show_alert=alert))
+
+
+class _Unchanged(Exception):
+    """The message already says exactly this."""
+
+
+def _reply(message: str) -> ReplyParameters:
+    return ReplyParameters(int(message), allow_sending_without_reply=True)
+
+
+async def called(request: Awaitable[T]) -> T:
+    """A request to Telegram, with its errors told as the port's. ``BadRequest`` and ``TimedOut`` are kinds of ``NetworkError``."""
+    try:
+        return await request
+    except RetryAfter as error:
+        after = error.retry_after
+        raise TryLater(after.total_seconds() if isinstance(after, timedelta) else float(after), "429") from None
+    except (Forbidden, ChatMigrated) as error:
+        raise Unreachable(str(error)) from None
+    except BadRequest as error:
+        raise _refused(str(error)) from None
+    except TimedOut:
+        raise Unclear("no answer in time") from None
+    except InvalidToken:
+        raise TryLater(60, "the token is not accepted") from None
+    except NetworkError as error:
+        raise Unclear(type(error).__name__) from None
+    except TelegramError as error:
+        raise NotAccepted(str(error)) from None
+
+
+def _refused(reason: str) -> Exception:
+    plain = reason.lower()
+    if "not modified" in plain:
+        return _Unchanged(reason)
+    if any(part in plain for part in _VANISHED):
+        return Gone(reason)
+    if any(part in plain for part in _NOBODY):
+        return Unreachable(reason)
+    return NotAccepted(reason)
