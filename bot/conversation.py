@@ -19,9 +19,8 @@ from bot.core.request.opening import cleaned
 from bot.core.request.table import Action
 from bot.core.wording import Field, Text, counted, text
 from bot.dialogs import Choice, Dialog
-from bot.outbox import reader_of
 from bot.ports import Account, Clock, Filter, Store
-from bot.service import Done, Service, UpdateKey
+from bot.service import Done, Service, UpdateKey, reader_of
 from bot.speech import LANGUAGES, Reader, phrases
 
 _FREE_TEXT = {Input.REASON, Input.QUESTION, Input.OPINION, Input.ANSWER, Input.NEW_TEXT}

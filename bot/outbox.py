@@ -34,8 +34,8 @@ from bot.ports import (
     Unclear,
     Unreachable,
 )  # fmt: skip
-from bot.service import team_of
-from bot.speech import Reader, say
+from bot.service import reader_of, team_of
+from bot.speech import say
 
 log = structlog.get_logger("soglas.outbox")
 _LEASE = timedelta(seconds=60)
@@ -178,8 +178,3 @@ class Outbox:
         words = text(message, who=book.name(job.person), id=job.request, title=situation.request.draft.title)
         at = situation.team.polite_time(told, self._clock.now())
         tx.put_jobs_later(Job(f"tell:undelivered:{job.key}", "tell", job.request, told, at, words))
-
-
-def reader_of(team: Team, person: str) -> Reader:
-    """How a person of the playbook reads: their languages, and the zone they live in."""
-    return Reader(tuple(team.playbook.people[person].languages), team.zone(person))

@@ -15,8 +15,9 @@ from bot.core.request.commands import Command, Do, Open, Wake
 from bot.core.request.effects import Decision, Refusal, Refused, Show, Tell
 from bot.core.request.model import Draft, Request, RequestId
 from bot.core.request.opening import cleaned
-from bot.core.wording import text
-from bot.ports import Clock, Conflict, Filter, InForce, Job, Store, Stored, Transaction
+from bot.core.wording import Localized, text
+from bot.ports import Account, Clock, Conflict, Filter, InForce, Job, Store, Stored, Transaction
+from bot.speech import Reader
 
 _MISSING_INPUT = {Refusal.REMARKS_MISSING, Refusal.REASON_MISSING, Refusal.NO_SUCH_PERSON}
 _SWEPT_TOGETHER = 100
@@ -168,8 +169,17 @@ class Service:
         now = self._clock.now()
         return await self._store.run(lambda tx: tx.put_in_force(playbook, data, digest, "elsewhere", now))
 
-    def now(self) -> datetime:
-        return self._clock.now()
+    async def person(self, account: Account | None, language: str | None = None) -> tuple[Reader, Localized | None]:
+        """How the person behind an account reads, and their name; for a stranger the language their messenger tells."""
+
+        def look(tx: Transaction) -> tuple[Reader, Localized | None]:
+            for brand in tx.brands() if account else ():
+                found = tx.in_force(brand)
+                if account and found and account.person in found.playbook.people:
+                    return reader_of(Team(found.playbook), account.person), found.playbook.name(account.person)
+            return Reader((language or "en",), "UTC"), None
+
+        return await self._store.read(look)
 
     def _told(self, outcome: Outcome) -> Outcome:
         if isinstance(outcome, Done):
@@ -179,6 +189,11 @@ class Service:
 
 def no_such_request() -> Refused:
     return Refused(Refusal.NOT_POSSIBLE, text("refusal.no_such_request"))
+
+
+def reader_of(team: Team, person: PersonId) -> Reader:
+    """How a person of the playbook reads: their languages, and the zone they live in."""
+    return Reader(tuple(team.playbook.people[person].languages), team.zone(person))
 
 
 def team_of(tx: Transaction, playbook: Playbook) -> Team:

@@ -100,7 +100,8 @@ def _moment(moment: Moment, reader: Reader) -> str:
     local = moment.at.astimezone(ZoneInfo(zone))
     pattern = _catalogue(reader.language).gettext(f"format.{moment.style}")
     shown = _plain_spaces(format_datetime(local, pattern, locale=_LOCALES[reader.language]))
-    return shown if moment.style == "date" else f"{shown} {zone_label(zone, local, reader.language)}"
+    # A time in another place stands beside that place's name.
+    return shown if moment.style == "date" or moment.zone else f"{shown} {zone_label(zone, local, reader.language)}"
 
 
 def zone_label(zone: str, local: datetime, language: str) -> str:

@@ -39,7 +39,8 @@ class _Driver:
         self._connection = connection
 
     def rows(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]:
-        return self._connection.execute(_STATEMENTS[name], values).fetchall()
+        sql, constants = _STATEMENTS[name]
+        return self._connection.execute(sql, {**constants, **values} if constants else values).fetchall()
 
 
 class _WriterConnection:

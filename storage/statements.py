@@ -30,10 +30,15 @@ COPY, ACCOUNT, INBOX, DIALOG = _table(t.CopyRow), _table(t.AccountRow), _table(t
 SENT, IDEMPOTENCY, NUMBER = _table(t.SentRow), _table(t.IdempotencyRow), _table(t.NumberRow)
 
 
-def compiled(insert: Insert, dialect: Dialect) -> dict[str, str]:
-    """All statements as text for one driver, by name."""
+def compiled(insert: Insert, dialect: Dialect) -> dict[str, tuple[str, dict[str, str | int]]]:
+    """All statements as text for one driver, by name, each with the values that are the same every time."""
     found = {**_reading(), **_inserts(insert), **_changes(insert), **_jobs(insert)}
-    return {name: str(statement.compile(dialect=dialect)) for name, statement in found.items()}  # type: ignore[attr-defined]
+    return {name: _compiled(statement, dialect) for name, statement in found.items()}
+
+
+def _compiled(statement: Executable, dialect: Dialect) -> tuple[str, dict[str, str | int]]:
+    result = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    return str(result), {name: value for name, value in result.params.items() if value is not None}
 
 
 def _reading() -> dict[str, Executable]:

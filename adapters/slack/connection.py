@@ -20,7 +20,7 @@ class SlackConnection:
 
     def __init__(self, client: AsyncWebClient, app_token: str, door: SlackDoor) -> None:
         self._client, self._door = client, door
-        self._app = AsyncApp(client=client, token=client.token)
+        self._app = AsyncApp(client=client)
         _listen(self._app, door)
         self._handlers = [AsyncSocketModeHandler(self._app, app_token) for _ in range(_SOCKETS)]
 
@@ -30,14 +30,14 @@ class SlackConnection:
         if not answer.get("ok"):
             raise Broken("Slack does not accept the bot's token")
         for handler in self._handlers:
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]
         await self._door.resume()
 
     async def stop(self) -> None:
         """Closes the sockets first, then waits for what is under way: closing alone waits for nothing."""
         await self._door.finish()
         for handler in self._handlers:
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call]
         await self._door.finish()
 
 

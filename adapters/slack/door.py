@@ -19,9 +19,8 @@ from bot.core.request.commands import Do
 from bot.core.request.effects import Refusal, Refused
 from bot.core.request.opening import cleaned
 from bot.core.wording import text
-from bot.outbox import reader_of
-from bot.ports import Account, Clock, MessengerError, Store, Transaction, Update
-from bot.service import Service, UpdateKey, team_of
+from bot.ports import Account, Clock, MessengerError, Store, Update
+from bot.service import Service, UpdateKey, reader_of
 from bot.speech import Reader, say
 
 log = structlog.get_logger("soglas.slack")
@@ -200,14 +199,7 @@ class SlackDoor:
         return await self._store.read(lambda tx: tx.account(NAME, user))
 
     async def _reader(self, account: Account | None) -> Reader:
-        def look(tx: Transaction) -> Reader:
-            for brand in tx.brands() if account else ():
-                found = tx.in_force(brand)
-                if account and found and account.person in found.playbook.people:
-                    return reader_of(team_of(tx, found.playbook), account.person)
-            return Reader(("en",), "UTC")
-
-        return await self._store.read(look)
+        return (await self._service.person(account))[0]
 
 
 def _action_id(body: Body) -> str:

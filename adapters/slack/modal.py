@@ -14,8 +14,8 @@ from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do, Note
 from bot.core.request.model import Request, Weight
 from bot.core.wording import Text, text
-from bot.outbox import reader_of
 from bot.ports import Clock
+from bot.service import reader_of
 from bot.speech import Reader, say
 
 CALLBACK = "soglas-input"

@@ -17,10 +17,9 @@ from adapters.telegram.view import prompt_message
 from bot.conversation import Conversation, Prompt, Reply
 from bot.core.request.model import RequestId
 from bot.core.wording import text
-from bot.outbox import reader_of
-from bot.ports import Account, Clock, MessengerError, Store, Transaction
+from bot.ports import Account, Clock, MessengerError, Store
 from bot.ports import Update as Delivered
-from bot.service import UpdateKey, team_of
+from bot.service import Service, UpdateKey
 from bot.speech import Reader, say
 
 log = structlog.get_logger("soglas.telegram")
@@ -29,9 +28,11 @@ log = structlog.get_logger("soglas.telegram")
 class TelegramDoor:
     """Handles what Telegram delivers."""
 
-    def __init__(self, bot: Bot, messenger: TelegramMessenger, conversation: Conversation, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, bot: Bot, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store, clock: Clock
+    ) -> None:
         self._bot, self._messenger, self._conversation = bot, messenger, conversation
-        self._store, self._clock = store, clock
+        self._service, self._store, self._clock = service, store, clock
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -106,9 +107,10 @@ class TelegramDoor:
 
     async def _wrote(self, message: Sent, account: Account, key: UpdateKey) -> None:
         words = message.text or ""
+        _, name = await self._service.person(account)
         match words.split("@", 1)[0].split(" ", 1)[0]:
             case "/start":
-                reply = Reply(text("answer.welcome", name=await self._name(account)))
+                reply = Reply(text("answer.welcome", name=name or account.person))
             case "/inbox":
                 reply = await self._conversation.inbox(account)
             case "/cancel":
@@ -161,25 +163,4 @@ class TelegramDoor:
             await self._store.run(lambda tx: tx.save_account(replace(account, blocked=blocked)))
 
     async def _reader(self, account: Account | None, language: str | None) -> Reader:
-        """How the person reads: as their playbook says, or for a stranger as their Telegram does."""
-
-        def look(tx: Transaction) -> Reader:
-            if account:
-                for brand in tx.brands():
-                    found = tx.in_force(brand)
-                    if found and account.person in found.playbook.people:
-                        return reader_of(team_of(tx, found.playbook), account.person)
-            return Reader((language or "en",), "UTC")
-
-        return await self._store.read(look)
-
-    async def _name(self, account: Account) -> str:
-        def look(tx: Transaction) -> str:
-            for brand in tx.brands():
-                found = tx.in_force(brand)
-                if found and account.person in found.playbook.people:
-                    person = found.playbook.people[account.person]
-                    return person.name.get(person.languages[0]) or next(iter(person.name.values()))
-            return account.person
-
-        return await self._store.read(look)
+        return (await self._service.person(account, language))[0]

@@ -76,13 +76,13 @@ class TelegramMessenger:
 
     async def _send(self, chat: str, message: Message, reply_to: str = "") -> Sent:
         sending = self._bot.send_message(
-            int(chat), message.html, parse_mode=ParseMode.HTML, reply_markup=message.markup() if message.keys else None,
+            int(chat), message.html, parse_mode=ParseMode.HTML, reply_markup=message.markup(),
             link_preview_options=_NO_PREVIEW, reply_parameters=_reply(reply_to) if reply_to else None,
         )  # fmt: skip
         return await called(sending)
 
     async def change(self, chat: str, message_id: str, message: Message) -> None:
-        """Edits a message; the keyboard is always given, because leaving it out would remove it."""
+        """Edits a message: text and keyboard together, because an edit that leaves the keyboard out removes it."""
         editing = self._bot.edit_message_text(
             message.html, int(chat), int(message_id), parse_mode=ParseMode.HTML, reply_markup=message.markup(),
             link_preview_options=_NO_PREVIEW,

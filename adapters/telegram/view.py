@@ -47,9 +47,9 @@ class Message:
     html: str
     keys: tuple[tuple[Key, ...], ...] = ()
 
-    def markup(self) -> InlineKeyboardMarkup:
-        # An empty keyboard is sent as one: leaving it out of an edit would do the same, but not by intent.
-        return InlineKeyboardMarkup([[_button(key) for key in row] for row in self.keys])
+    def markup(self) -> InlineKeyboardMarkup | None:
+        """The keyboard, or nothing where there are no keys: an edit without a keyboard takes the old one away."""
+        return InlineKeyboardMarkup([[_button(key) for key in row] for row in self.keys]) if self.keys else None
 
 
 def _button(key: Key) -> InlineKeyboardButton:

@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from bot.core import card_facts
 from bot.core.card_facts import Fact
-from bot.core.people import Team
+from bot.core.people import Team, Via
 from bot.core.playbook.model import Act, PersonId
 from bot.core.request.commands import Ticket
-from bot.core.request.model import Assignment, Remark, Request, RequestId, Status, StepRun, Via
+from bot.core.request.model import Assignment, Remark, Request, RequestId, Status, StepRun
 from bot.core.request.moves import may_take_over
 from bot.core.request.table import Action, By, is_legal
 from bot.core.request.turn import Turn

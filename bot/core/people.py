@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.playbook.model import MarketId, PersonId, Playbook, RoleId
-from bot.core.request.model import Assignment, Via
 from bot.core.worktime import Windows, windows
+
+
+class Via(StrEnum):
+    """Why this person has the step."""
+
+    HOLDER = "holder"
+    DEPUTY = "deputy"
+    PASSED_ON = "passed_on"
+    GAP = "gap"  # nobody else could: the coordinator must find somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +79,13 @@ class Team:
         day = at.astimezone(ZoneInfo(self.zone(person))).date()
         return any(a.person == person and a.first <= day <= a.last for a in self.absences)
 
-    def leaves_at(self, part: Assignment) -> datetime | None:
+    def leaves_at(self, person: PersonId, since: datetime) -> datetime | None:
         """Rule 12: the first opening inside an absence that a waiting part's owner misses; ``None`` if there is none.
 
         ``at once`` for an absence that has begun: that is an instant in the past.
         """
-        openings = (self._missed_opening(absence) for absence in self.absences if absence.person == part.person)
-        later = [opening for opening in openings if opening is not None and opening >= part.since]
+        openings = (self._missed_opening(absence) for absence in self.absences if absence.person == person)
+        later = [opening for opening in openings if opening is not None and opening >= since]
         return min(later, default=None)
 
     def _missed_opening(self, absence: Absence) -> datetime | None:

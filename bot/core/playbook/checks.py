@@ -25,6 +25,7 @@ from bot.core.worktime.calendar import (
 Data = dict[str, object]
 Check = Callable[[Data], Iterator[Problem]]
 _ACTS = ("consult", "review", "decide")
+_NAMES_TO_COMPARE = 200  # comparing names is slow; a file with more of them is told without suggestions
 
 
 def check_all(data: Data) -> list[Problem]:
@@ -46,7 +47,7 @@ def _rows(value: object) -> list[object]:
 def _reference(path: KeyPath, value: object, known: Data, what: str) -> Iterator[Problem]:
     if not isinstance(value, str) or value in known:
         return
-    close = get_close_matches(value, known, n=1, cutoff=0.5)
+    close = get_close_matches(value, known, n=1, cutoff=0.5) if len(known) <= _NAMES_TO_COMPARE else []
     if close:
         yield problem(path, f"unknown_{what}_near", name=value, nearest=close[0])
     else:
@@ -72,11 +73,13 @@ def people_and_markets(data: Data) -> Iterator[Problem]:
     for key, value in _table(data, "roles").items():
         role = _table(value)
         yield from _reference(("roles", key, "holder"), role.get("holder"), people, "person")
+        named = {role.get("holder")} if isinstance(role.get("holder"), str) else set()
         for index, deputy in enumerate(_rows(role.get("deputies"))):
             path: KeyPath = ("roles", key, "deputies", index)
             yield from _reference(path, deputy, people, "person")
-            if deputy == role.get("holder") or deputy in _rows(role.get("deputies"))[:index]:
-                yield problem(path, "deputy_twice", name=str(deputy))
+            if isinstance(deputy, str) and deputy in named:
+                yield problem(path, "deputy_twice", name=deputy)
+            named.add(str(deputy))
 
 
 def role_references(data: Data) -> Iterator[Problem]:

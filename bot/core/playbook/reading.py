@@ -86,7 +86,6 @@ def read_tree(file: str, data: bytes) -> tuple[Node, list[Fault]]:
 
 
 def _composed(file: str, text: str) -> yaml.Node | None:
-    line = 0
     try:
         loader = _Loader(text)
         try:

@@ -84,7 +84,7 @@ def dues(request: Request, team: Team) -> Iterator[Due]:
     """Everything the request still waits for."""
     for step in request.open_steps:
         for part in step.waiting:
-            if (leaves := team.leaves_at(part)) and successor(team, request, step, part, leaves):
+            if (leaves := team.leaves_at(part.person, part.since)) and successor(team, request, step, part, leaves):
                 yield Due(leaves, MomentKind.MOVE, step.number, part.person)
             if not part.reminded:
                 yield Due(part.remind_at, MomentKind.REMIND, step.number, part.person)

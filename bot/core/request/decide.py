@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core.people import Team
+from bot.core.people import Team, Via
 from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
 from bot.core.request import moves, opening, route
 from bot.core.request.commands import Command, Do, Open, Ticket
 from bot.core.request.effects import Decision, Refusal, Refused
-from bot.core.request.model import Assignment, Request, Status, StepRun, Via
+from bot.core.request.model import Assignment, Request, Status, StepRun
 from bot.core.request.table import Action, By, Rounds, is_legal, move_for
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Moment, Text, text

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.core.money import Money
+from bot.core.people import Via
 from bot.core.playbook.model import Act, PersonId, RoleId
 
 RequestId = NewType("RequestId", str)
@@ -40,15 +41,6 @@ class Weight(StrEnum):
 
     MUST_FIX = "must_fix"
     WISH = "wish"
-
-
-class Via(StrEnum):
-    """Why this person has the step."""
-
-    HOLDER = "holder"
-    DEPUTY = "deputy"
-    PASSED_ON = "passed_on"
-    GAP = "gap"  # nobody else could: the coordinator must find somebody
 
 
 @dataclass(frozen=True, slots=True)

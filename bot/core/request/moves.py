@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.core.people import Chosen
+from bot.core.people import Chosen, Via
 from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
 from bot.core.request import notices, route
 from bot.core.request.commands import Do, Note
 from bot.core.request.deadlines import taken_over
 from bot.core.request.effects import Refusal, Refused
-from bot.core.request.model import Assignment, Outcome, Remark, StepRun, Via
+from bot.core.request.model import Assignment, Outcome, Remark, StepRun
 from bot.core.request.table import Action
 from bot.core.request.turn import Turn
 from bot.core.wording import text

@@ -1,0 +1,302 @@
+"""The demo behind the page: a town, seen and acted in as its people do. Implements the page's port ``Playground``."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from adapters.playground import situation
+from adapters.playground.cast import SLACK, TELEGRAM, Actor
+from adapters.playground.clock import MovableClock
+from adapters.playground.page.ports import Json, NotInDemo, PersonView, Step
+from adapters.playground.slack import ChatMessage as SlackMessage
+from adapters.playground.telegram import ChatMessage as TelegramMessage
+from adapters.playground.town import Town, build
+from bot.core.playbook.loading import Loaded
+from bot.core.playbook.model import PersonId
+from bot.core.wording import text
+from bot.core.worktime import windows
+from bot.ports import Filter
+from bot.speech import Reader, say
+from storage.mapping import load_event
+
+_ANSWER_SECONDS = 3.0
+_PAGE_LANGUAGES = ("en", "ru")
+
+
+class Demo:
+    """A town that can be started over."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self._folder = TemporaryDirectory(prefix="soglas-demo-")
+        self._clock = MovableClock(situation.BEGINS)
+        self._town: Town | None = None
+        self._generation = 0
+        self._seen: dict[PersonId, int] = {}
+        self._events: list[Json] = []
+        self._files: dict[str, tuple[str, bytes]] = {}
+        self._moving = asyncio.Lock()
+
+    @property
+    def town(self) -> Town:
+        assert self._town is not None
+        return self._town
+
+    async def start(self) -> None:
+        """Builds the town and plays the situation into it."""
+        self._generation += 1
+        self._clock.set(situation.BEGINS)
+        database = Path(self._folder.name) / f"demo-{self._generation}.db"
+        self._town = await build(self._loaded, database, self._clock, per_chat=1000)
+        if situation.fits(self._town.playbook):
+            await situation.play(self._town)
+        else:
+            self._clock.set(situation.OPENS_AT)
+        self._events, self._seen = [], {}
+        await self._read_events()
+
+    async def stop(self) -> None:
+        if self._town is not None:
+            await self._town.stop()
+            self._town = None
+        self._folder.cleanup()
+
+    # what the page shows
+
+    def people(self) -> Sequence[PersonView]:
+        return [self._person(actor) for actor in self.town.actors.values()]
+
+    def _person(self, actor: Actor) -> PersonView:
+        book, person = self.town.playbook, self.town.playbook.people[actor.person]
+        roles = [dict(role.title) for role in book.roles.values() if role.holder == actor.person]
+        chat = actor.telegram_id if actor.messenger == TELEGRAM else self.town.slack.dm(actor.external)
+        messenger: Any = actor.messenger
+        return PersonView(actor.person, dict(person.name), person.market, roles, messenger, person.languages[0], chat)
+
+    def _actor(self, person: str, messenger: str) -> Actor:
+        actor = self.town.actors.get(person)
+        if actor is None or actor.messenger != messenger:
+            raise NotInDemo(person)
+        return actor
+
+    def telegram_chat(self, person: str) -> Sequence[Json]:
+        messages = self.town.telegram.chat(self._actor(person, TELEGRAM).telegram_id)
+        self._seen[person] = len(messages)
+        return [self._telegram_message(message) for message in messages]
+
+    def _telegram_message(self, message: TelegramMessage) -> Json:
+        document = message.document
+        return {
+            "id": message.message_id,
+            "from_bot": message.from_bot,
+            "html": message.html if message.from_bot else None,
+            "text": message.text,
+            "buttons": [
+                [{"text": b.text, "data": b.data, "url": b.url, "style": b.style} for b in row] for row in message.buttons
+            ],
+            "reply_to": message.reply_to,
+            "at": message.date.isoformat(),
+            "edited": message.edited,
+            "document": {"name": document.name, "url": self._keep(document.name, document.data)} if document else None,
+            "force_reply": {"placeholder": message.placeholder or ""} if message.force_reply else False,
+        }
+
+    def slack_chat(self, person: str) -> Sequence[Json]:
+        actor = self._actor(person, SLACK)
+        messages = self.town.slack.chat(self.town.slack.dm(actor.external))
+        self._seen[person] = len(messages)
+        return [self._slack_message(message) for message in messages]
+
+    def _slack_message(self, message: SlackMessage) -> Json:
+        words = message.text
+        if not message.from_bot:
+            words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        at = datetime.fromtimestamp(float(message.ts), tz=self._clock.now().tzinfo)
+        return {
+            "ts": message.ts,
+            "from_bot": message.from_bot,
+            "user": message.user,
+            "text": words,
+            "blocks": message.blocks,
+            "thread_ts": message.thread_ts,
+            "at": at.isoformat(),
+            "edited": message.edited,
+            "ephemeral": message.ephemeral_for is not None,
+            "files": [{"name": file.name, "url": self._keep(file.name, file.data)} for file in message.files],
+        }
+
+    def _keep(self, name: str, data: bytes) -> str:
+        key = hashlib.sha256(name.encode() + data).hexdigest()[:24]
+        self._files[key] = (name, data)
+        return f"/demo/files/{key}"
+
+    def slack_views(self, person: str) -> Sequence[Json]:
+        views = self.town.slack.views(self._actor(person, SLACK).external)
+        return [{"id": view.id, "payload": view.payload} for view in views]
+
+    def unread(self) -> Mapping[str, int]:
+        return {person: max(0, self._count(actor) - self._seen.get(person, 0)) for person, actor in self.town.actors.items()}
+
+    def _count(self, actor: Actor) -> int:
+        if actor.messenger == TELEGRAM:
+            return len(self.town.telegram.chat(actor.telegram_id))
+        return len(self.town.slack.chat(self.town.slack.dm(actor.external)))
+
+    def clock(self) -> Json:
+        now, book = self._clock.now(), self.town.playbook
+        offices = []
+        for market_id, market in book.markets.items():
+            hours = windows(book.market_calendar(market_id))
+            opens = hours.opening(hours.closing(now)) if hours.is_open(now) else hours.opening(now)
+            offices.append(
+                {
+                    "market": market_id, "title": dict(market.title), "zone": market.timezone, "open": hours.is_open(now),
+                    "local": _local(now, market.timezone), "opens_at": opens.isoformat(), "closes_at": hours.closing(now).isoformat(),
+                }
+            )  # fmt: skip
+        deadline, opening = self._next("deadline"), self._next("opening")
+        return {
+            "now": now.isoformat(),
+            "offices": offices,
+            "next_deadline": deadline.isoformat() if deadline else None,
+            "next_opening": opening.isoformat() if opening else None,
+        }
+
+    def _next(self, step: Step) -> datetime | None:
+        now, book = self._clock.now(), self.town.playbook
+        if step == "hour":
+            return now + timedelta(hours=1)
+        if step == "deadline":
+            return self._deadline
+        closed = [hours for m in book.markets if not (hours := windows(book.market_calendar(m))).is_open(now)]
+        hours_of_all = closed or [windows(book.market_calendar(m)) for m in book.markets]
+        return min(hours.opening(now if closed else hours.closing(now)) for hours in hours_of_all)
+
+    _deadline: datetime | None = None
+
+    def events(self, after: int) -> Sequence[Json]:
+        return self._events[after:]
+
+    def version(self) -> int:
+        town = self.town
+        answers = sum(len(town.telegram.answers(a.telegram_id)) for a in town.actors.values() if a.messenger == TELEGRAM)
+        views = sum(len(town.slack.views(a.external)) for a in town.actors.values() if a.messenger == SLACK)
+        calls = len(town.telegram.calls) + len(town.slack.calls)
+        return (
+            self._generation * 1_000_000_000 + calls * 1000 + answers + views + sum(map(self._count, town.actors.values())) * 10
+        )
+
+    def file(self, file_id: str) -> tuple[str, bytes] | None:
+        return self._files.get(file_id)
+
+    # what a visitor does
+
+    async def telegram_tap(self, person: str, message_id: int, data: str) -> Json:
+        actor = self._actor(person, TELEGRAM)
+        callback = self.town.telegram.tap(actor.telegram_id, message_id, data)
+        answer = await self._answer(actor, callback)
+        await self._read_events()
+        return answer
+
+    async def _answer(self, actor: Actor, callback: str) -> Json:
+        for _ in range(int(_ANSWER_SECONDS / 0.02)):
+            for answer in self.town.telegram.answers(actor.telegram_id):
+                if answer.callback_id == callback:
+                    return {"answer": answer.text or None, "alert": answer.show_alert}
+            await asyncio.sleep(0.02)
+        return {"answer": None, "alert": False}
+
+    async def telegram_say(self, person: str, text: str, reply_to: int | None) -> None:
+        self.town.telegram.send_text(self._actor(person, TELEGRAM).telegram_id, text, reply_to=reply_to)
+
+    async def slack_tap(
+        self, person: str, ts: str, block_id: str, action_id: str, value: str | None, selected: str | None
+    ) -> Json:
+        user = self._actor(person, SLACK).external
+        channel = ts if ts.startswith("V") else self.town.slack.dm(user)
+        acked = await self.town.slack.tap(user, channel, ts, action_id, block_id=block_id, value=value, selected_option=selected)
+        await self._read_events()
+        return {"acked": acked.ok}
+
+    async def slack_submit(self, person: str, view_id: str, values: Json) -> Json:
+        user = self._actor(person, SLACK).external
+        submitted = await self.town.slack.submit(user, view_id, _plain_values(values))
+        await self._read_events()
+        return {"acked": submitted.ok or bool(submitted.errors), "errors": submitted.errors}
+
+    async def slack_close(self, person: str, view_id: str) -> None:
+        await self.town.slack.close_view(self._actor(person, SLACK).external, view_id)
+
+    async def slack_say(self, person: str, text: str, thread_ts: str | None) -> None:
+        await self.town.slack.say(self._actor(person, SLACK).external, text, thread_ts=thread_ts)
+
+    async def slack_command(self, person: str, text: str) -> None:
+        name, _, rest = text.partition(" ")
+        await self.town.slack.command(self._actor(person, SLACK).external, name, rest)
+
+    async def move_clock(self, to: Step) -> Json:
+        async with self._moving:
+            await self._read_events()
+            at = self._next(to)
+            if at is not None:
+                await self.town.forward(at)
+            await self._read_events()
+        return self.clock()
+
+    async def restart(self) -> None:
+        async with self._moving:
+            await self.town.stop()
+            await self.start()
+
+    async def refresh(self) -> None:
+        """Reads what happened since; called before the page asks."""
+        await self._read_events()
+
+    async def _read_events(self) -> None:
+        requests = await self.town.system.service.list(Filter(limit=1000))
+        self._deadline = await self.town.system.store.read(lambda tx: tx.next_due())
+        rows = []
+        for request in requests:
+            bodies = await self.town.system.store.read(lambda tx, r=request: tx.events(r.id))  # type: ignore[misc]
+            rows += [(load_event(body), number, request) for number, body in enumerate(bodies)]
+        rows.sort(key=lambda row: (row[0].at, row[2].id, row[1]))
+        book = self.town.playbook
+        self._events = [
+            {
+                "seq": seq,
+                "at": event.at.isoformat(),
+                "request": request.id,
+                "brand": request.brand,
+                "what": {
+                    language: say(text(f"event.{event.fact.type}"), Reader((language,), "UTC")) for language in _PAGE_LANGUAGES
+                },
+                "who": dict(book.people[event.by].name) if event.by else None,
+            }
+            for seq, (event, _, request) in enumerate(rows, 1)
+        ]
+
+
+def _local(now: datetime, zone: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    return now.astimezone(ZoneInfo(zone)).isoformat()
+
+
+# Any: the values of a view are Slack's own JSON.
+def _plain_values(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Slack's typed state as the stand-in's human gives it: plain strings and lists of them."""
+    return {block: {action: _plain(state) for action, state in actions.items()} for block, actions in values.items()}
+
+
+def _plain(state: Mapping[str, Any]) -> Any:
+    if "selected_options" in state:
+        return [option["value"] for option in state["selected_options"] or []]
+    if "selected_option" in state:
+        return (state["selected_option"] or {}).get("value")
+    return state.get("value")

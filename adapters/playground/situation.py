@@ -1,0 +1,91 @@
+"""The live situation the demo opens on: a few days of brand A, so that requests stand at different stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from adapters.playground.town import Town
+from bot.core.money import Money
+from bot.core.playbook.model import Playbook
+from bot.core.request.commands import Do, Note
+from bot.core.request.model import Draft, RequestId, Weight
+from bot.core.request.table import Action
+from bot.service import Done
+
+# A Tuesday on which both offices are open; the day after tomorrow Moscow closes until 11 January.
+BEGINS = datetime(2026, 12, 28, 8, 30, tzinfo=UTC)
+OPENS_AT = datetime(2026, 12, 29, 14, 20, tzinfo=UTC)
+
+
+def _at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 12, day, hour, minute, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Something that happened: a request opened, or a move made on the one with that name."""
+
+    at: datetime
+    name: str
+    by: str
+    draft: Draft | None = None
+    do: Do | None = field(default=None)
+
+
+_CAPTION = (
+    "Morning light, no filter: three weeks with the new serum and my skin finally drinks water.\n"
+    "What I like: it sinks in within a minute and the pump does not leak in my gym bag.\n"
+    "#ad @brand_a"
+)
+_SCRIPT = (
+    "Сцена 1. Утро, кухня, ребёнок просыпал муку на новый свитер.\n"
+    "Сцена 2. Крупно: средство, тёплая вода, десять минут.\n"
+    "Сцена 3. Свитер чистый, мука снова на полу. Голос за кадром: «Зато свитер чистый».\n"
+    "Пометка «Реклама» и erid в первой строке описания."
+)
+_CONTRACT = (
+    "Two reels and one story set, usage rights for 6 months in the US and Russia.\n"
+    "Fee 2,400 USD, half on signature, half within 10 days of publication.\n"
+    "Two revision rounds included; exclusivity in skin care for 30 days."
+)
+
+SCENES: tuple[Scene, ...] = (
+    Scene(_at(28, 9, 0), "script", "sveta", Draft("draft_content", "RU", "Рилс «Мука на свитере»", _SCRIPT, creator="Лена Морозова")),
+    Scene(_at(28, 9, 40), "script", "anna", do=Do(Action.OPINION, "anna", text="Формула средства названа верно. Логотип лучше показать раньше.")),
+    Scene(_at(28, 14, 10), "list", "jordan", Draft("creator_selection", "US", "January shortlist: 6 skin-care creators", "Maya Chen, Dre Walker, Sofia Ruiz, Kim Tran, Alex Brody, June Park.\nFollowers 18–60 k, US audience above 70 %.")),
+    Scene(_at(28, 14, 30), "contract", "jordan", Draft("contract", "US", "Contract with Maya Chen", _CONTRACT, creator="Maya Chen", amount=Money(Decimal(2400), "USD"))),
+    Scene(_at(28, 15, 5), "list", "priya", do=Do(Action.YES_WITH_REMARKS, "priya", remarks=(Note("Ask Dre Walker for his December reach first", Weight.WISH),))),
+    Scene(_at(28, 15, 50), "contract", "katya", do=Do(Action.YES, "katya")),
+    Scene(_at(28, 15, 40), "caption", "jordan", Draft("draft_content", "US", "Caption for Maya Chen's reel", _CAPTION, creator="Maya Chen", links=("https://drive.example.com/maya-reel-v1",))),
+    Scene(_at(28, 19, 10), "caption", "priya", do=Do(Action.SEND_BACK, "priya", remarks=(
+        Note("“finally drinks water” reads as a medical claim", Weight.MUST_FIX), Note("Put #ad before the fold", Weight.MUST_FIX), Note("A line about the refill pack would help", Weight.WISH)))),
+    Scene(_at(29, 9, 5), "guideline", "anna", Draft("brand_guidelines", "RU", "Гайд: шрифт в субтитрах", "Субтитры во всех видео набираем гротеском, не мельче 42 пунктов, чтобы читалось на телефоне.")),
+    Scene(_at(29, 14, 5), "deviation", "jordan", Draft("brand_deviation", "US", "Green background in the New Year story", "Dre films at the market hall, the wall there is green. The guide asks for white or sand.", creator="Dre Walker", amount=Money(Decimal(300), "USD"))),
+    Scene(_at(29, 14, 12), "contract", "oleg", do=Do(Action.ASK, "oleg", text="Права на использование в России: только сайт или ещё маркетплейсы?")),
+)  # fmt: skip
+
+
+async def play(town: Town) -> None:
+    """Lets everything happen at its time, through the same doors and rules as in life. Only for brand A's people."""
+    ids: dict[str, RequestId] = {}
+    town.clock.set(BEGINS)
+    for scene in SCENES:
+        await town.forward(scene.at)
+        if scene.draft is not None:
+            opened = await town.system.service.open(town.playbook.id, scene.by, scene.draft, through="demo")
+            assert isinstance(opened, Done), opened
+            ids[scene.name] = opened.request.id
+        elif scene.do is not None:
+            done = await town.system.service.do(ids[scene.name], scene.do)
+            assert isinstance(done, Done), done
+        await town.system.worker.settle()
+    await town.forward(OPENS_AT)
+
+
+def fits(playbook: Playbook) -> bool:
+    """Whether the situation can be played on a playbook: it has brand A's people and kinds."""
+    people = {scene.by for scene in SCENES if scene.draft or scene.do}
+    kinds = {scene.draft.kind for scene in SCENES if scene.draft}
+    return people <= set(playbook.people) and kinds <= set(playbook.decisions)

@@ -1,0 +1,108 @@
+"""A whole system on loopback: both stand-ins, the real bot between them, people with accounts, and a clock that can be moved.
+
+The demo page and the story tests use this same town.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from adapters.playground.cast import TELEGRAM, Actor, cast
+from adapters.playground.clock import MovableClock
+from adapters.playground.slack import SlackStandIn
+from adapters.playground.telegram import ParsedText, TelegramStandIn
+from bot.core.playbook.loading import Loaded
+from bot.core.playbook.model import PersonId, Playbook
+from bot.wiring import SlackSettings, System, TelegramSettings, assemble
+from storage.upgrade import upgrade
+
+_TELEGRAM_TOKEN = "42:DEMO"  # noqa: S105 (opens nothing but the stand-in)
+_SLACK_BOT, _SLACK_APP = "xoxb-demo", "xapp-demo"
+_MOST_MOMENTS = 10_000
+
+
+@dataclass(slots=True)
+class Town:
+    """The running parts. ``system`` is the real bot."""
+
+    clock: MovableClock
+    telegram: TelegramStandIn
+    slack: SlackStandIn
+    system: System
+    playbook: Playbook
+    actors: Mapping[PersonId, Actor]
+    database: Path
+
+    async def forward(self, to: datetime) -> None:
+        """Moves the clock, stopping at everything that is due on the way, so that all of it happens at its time."""
+        for _ in range(_MOST_MOMENTS):
+            due = await self.system.store.read(lambda tx: tx.next_due())
+            if due is None or due > to:
+                break
+            before = self.clock.now()
+            self.clock.set(max(due, before))
+            await self.system.worker.settle()
+            if due <= before and await self.system.store.read(lambda tx: tx.next_due()) == due:
+                break  # it waits for a messenger, not for the clock
+        self.clock.set(max(to, self.clock.now()))
+        await self.system.worker.settle()
+
+    async def stop(self) -> None:
+        """Stops the bot first, then the platforms it talks with."""
+        await self.system.stop()
+        await self.slack.stop()
+        await self.telegram.stop()
+
+
+async def build(
+    loaded: Loaded,
+    database: Path,
+    clock: MovableClock,
+    parse_html: Callable[[str], ParsedText] | None = None,
+    per_chat: int = 20,
+) -> Town:
+    """A town on an empty or existing database; its bot is connected and its playbook in force."""
+    playbook = loaded.playbook
+    assert playbook is not None
+    telegram = TelegramStandIn(token=_TELEGRAM_TOKEN, now=clock.now, parse_html=parse_html, per_second=1000, per_chat=per_chat)
+    slack = SlackStandIn(bot_token=_SLACK_BOT, app_token=_SLACK_APP, now=clock.now)
+    await telegram.start()
+    await slack.start()
+    actors = cast(playbook)
+    for actor in actors.values():
+        _settle_in(actor, playbook, telegram, slack)
+    system = await _start_bot(database, clock, telegram, slack)
+    town = Town(clock, telegram, slack, system, playbook, actors, database)
+    await system.service.agree_elsewhere(playbook, loaded.data, loaded.digest)
+    for actor in actors.values():
+        await system.store.run(lambda tx, actor=actor: tx.save_account(actor.account()))  # type: ignore[misc]
+    return town
+
+
+async def _start_bot(database: Path, clock: MovableClock, telegram: TelegramStandIn, slack: SlackStandIn) -> System:
+    upgrade(f"sqlite:///{database}")
+    api = telegram.base_url.removesuffix("/bot")
+    system = assemble(
+        database, clock, TelegramSettings(_TELEGRAM_TOKEN, api), SlackSettings(_SLACK_BOT, _SLACK_APP, slack.api_url)
+    )
+    await system.start()
+    return system
+
+
+async def restart_bot(town: Town) -> None:
+    """Stops the bot and starts a new one on the same database; the platforms go on."""
+    await town.system.stop()
+    town.system = await _start_bot(town.database, town.clock, town.telegram, town.slack)
+
+
+def _settle_in(actor: Actor, playbook: Playbook, telegram: TelegramStandIn, slack: SlackStandIn) -> None:
+    person = playbook.people[actor.person]
+    language = person.languages[0]
+    name = person.name.get(language) or next(iter(person.name.values()))
+    if actor.messenger == TELEGRAM:
+        telegram.add_user(actor.telegram_id, name, language_code=language)
+    else:
+        slack.add_user(actor.external, name, tz=playbook.markets[person.market].timezone)

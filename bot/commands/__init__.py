@@ -1,0 +1,64 @@
+"""The command line: ``soglas ...``. Exit codes: 0 done, 1 the thing asked for is not so, 2 wrong use."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from bot.core.wording import Field, Text, text
+from bot.ports import Broken, SoglasError
+from bot.speech import Reader, TextsMissing, say
+
+app = typer.Typer(
+    name="soglas",
+    help="Coordinates approvals between teams who decide differently.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Failed(SoglasError):
+    """What was asked for is not so: one line of what, one of how to mend."""
+
+    def __init__(self, code: str, /, **fields: Field) -> None:
+        super().__init__(code)
+        self.what, self.mend = Text(f"cli.error.{code}", fields), Text(f"cli.mend.{code}", fields)
+
+
+def terminal(language: str | None = None) -> Reader:
+    """Who reads the terminal: the language asked for, or that of the environment's locale."""
+    from os import environ
+
+    found = language or environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or "en"
+    return Reader((found[:2].lower(),), "UTC")
+
+
+def out(message: Text, reader: Reader) -> None:
+    print(say(message, reader))
+
+
+def fail(what: Text, mend: Text, reader: Reader) -> None:
+    print(say(what, reader), say(mend, reader), sep="\n", file=sys.stderr)
+
+
+def main() -> NoReturn:
+    """The entry: no failure that we know of shows a traceback."""
+    # Importing the modules registers their commands.
+    from bot.commands import accounts, audit, database, live, playbooks, rehearse, requests
+
+    assert all((accounts, audit, database, live, playbooks, rehearse, requests))
+    reader = terminal()
+    try:
+        app()
+    except Failed as error:
+        fail(error.what, error.mend, reader)
+    except Broken as error:
+        fail(text("cli.error.broken", problem=str(error)), text("cli.mend.broken"), reader)
+    except TextsMissing as error:
+        print(f"The compiled catalogue for “{error}” is missing.\nRun “make setup”.", file=sys.stderr)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(1)

@@ -1,0 +1,35 @@
+"""Moments and amounts as they are written on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.commands import Failed
+from bot.core.money import Money, parse_money
+
+
+def parse_moment(value: str) -> datetime:
+    """An instant with a zone, in UTC. Raises ``Failed`` for anything else, a time without a zone included."""
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise Failed("bad_time", value=value) from None
+    if found.tzinfo is None:
+        raise Failed("bad_time", value=value)
+    return found.astimezone(UTC)
+
+
+def parse_amount(value: str) -> Money:
+    money = parse_money(value)
+    if money is None:
+        raise Failed("bad_amount", value=value)
+    return money
+
+
+def iso(at: datetime | None) -> str | None:
+    """``2027-02-19T21:00Z``; seconds only where there are any."""
+    if at is None:
+        return None
+    at = at.astimezone(UTC)
+    exact = at.strftime("%Y-%m-%dT%H:%M") + (f":{at:%S}" if at.second or at.microsecond else "")
+    return exact + (f".{at.microsecond:06}" if at.microsecond else "") + "Z"

@@ -1,0 +1,111 @@
+"""``soglas request``: the same as the HTTP API, for scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+
+from bot.commands import Failed, app, terminal
+from bot.commands.database import open_service
+from bot.commands.moments import iso, parse_amount, parse_moment
+from bot.core.request.effects import Refused
+from bot.core.request.model import Draft, Request, RequestId
+from bot.core.request.opening import cleaned
+from bot.ports import Filter
+from bot.service import Outcome, no_such_request
+from bot.speech import say
+
+group = typer.Typer(help="Open and read requests.", no_args_is_help=True)
+app.add_typer(group, name="request")
+Json = Annotated[bool, typer.Option("--json")]
+
+
+@group.command("open")
+def open_request(
+    brand: Annotated[str, typer.Option()],
+    kind: Annotated[str, typer.Option()],
+    market: Annotated[str, typer.Option()],
+    by: Annotated[str, typer.Option(help="Who asks: a person of the playbook.")],
+    title: Annotated[str, typer.Option()],
+    words: Annotated[str, typer.Option("--text")] = "",
+    link: Annotated[list[str] | None, typer.Option()] = None,
+    creator: Annotated[str, typer.Option()] = "",
+    needed_by: Annotated[str | None, typer.Option()] = None,
+    amount: Annotated[str | None, typer.Option()] = None,
+    key: Annotated[str | None, typer.Option(help="The same key gives the same request again.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Open a request."""
+    draft = Draft(
+        kind, market, cleaned(title), cleaned(words), tuple(cleaned(one) for one in link or []), cleaned(creator),
+        parse_moment(needed_by) if needed_by else None, parse_amount(amount) if amount else None,
+    )  # fmt: skip
+
+    async def put() -> Outcome:
+        async with open_service() as service:
+            return await service.open(brand, by, draft, through="cli", key=f"{brand}:{key}" if key else None)
+
+    _print(asyncio.run(put()), as_json)
+
+
+@group.command("show")
+def show_request(request: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+    """Show a request."""
+
+    async def find() -> Outcome:
+        async with open_service() as service:
+            return await service.find(RequestId(request)) or no_such_request()
+
+    _print(asyncio.run(find()), as_json)
+
+
+@group.command("list")
+def list_requests(
+    brand: Annotated[str | None, typer.Option()] = None,
+    status: Annotated[str | None, typer.Option()] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    as_json: Json = False,
+) -> None:
+    """List requests, the newest first."""
+
+    async def find() -> list[Request]:
+        async with open_service() as service:
+            return list(await service.list(Filter(brand=brand, status=status, limit=limit)))
+
+    found = asyncio.run(find())
+    if as_json:
+        print(json.dumps([_data(request) for request in found], ensure_ascii=False))
+    for request in [] if as_json else found:
+        print(_line(request))
+
+
+def _print(outcome: Outcome, as_json: bool) -> None:
+    if isinstance(outcome, Refused):
+        raise Failed("refused", reason=say(outcome.text, terminal()))
+    print(json.dumps(_data(outcome.request), ensure_ascii=False) if as_json else _line(outcome.request))
+
+
+def _line(request: Request) -> str:
+    waiting = ", ".join(part.person for step in request.open_steps for part in step.waiting)
+    parts = (
+        request.id,
+        str(request.status),
+        f"{request.round}/{request.rounds}",
+        request.draft.kind,
+        request.draft.title,
+        waiting,
+    )
+    return "  ".join(part for part in parts if part)
+
+
+def _data(request: Request) -> dict[str, object]:
+    main = request.main_step
+    return {
+        "id": request.id, "brand": request.brand, "kind": request.draft.kind, "market": request.draft.market,
+        "title": request.draft.title, "status": str(request.status), "round": request.round, "rounds": request.rounds,
+        "requested_by": request.requested_by, "opened_at": iso(request.opened_at),
+        "waiting_for": [{"person": part.person, "due_at": iso(part.due_at)} for part in main.waiting] if main else [],
+    }  # fmt: skip

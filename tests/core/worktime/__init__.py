@@ -1,0 +1,1 @@
+"""Working time against plain facts and against a walk minute by minute."""
