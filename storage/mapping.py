@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.core.request.events import Event
 from bot.core.request.model import Request
 from bot.core.wording import Text
+from bot.ports import Broken
 
+T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _REQUEST = TypeAdapter(Request)
@@ -32,7 +35,7 @@ def dump_request(request: Request) -> str:
 
 
 def load_request(body: str) -> Request:
-    return _REQUEST.validate_json(body)
+    return _load(_REQUEST, body)
 
 
 def dump_event(event: Event) -> str:
@@ -40,7 +43,7 @@ def dump_event(event: Event) -> str:
 
 
 def load_event(body: str) -> Event:
-    return _EVENT.validate_json(body)
+    return _load(_EVENT, body)
 
 
 def dump_text(text: Text | None) -> str:
@@ -48,7 +51,16 @@ def dump_text(text: Text | None) -> str:
 
 
 def load_text(body: str) -> Text | None:
-    return _TEXT.validate_json(body) if body else None
+    return _load(_TEXT, body) if body else None
+
+
+def _load(adapter: TypeAdapter[T], body: str) -> T:
+    try:
+        return adapter.validate_json(body, extra="forbid")
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, problem["loc"]))
+        raise Broken(f"a record in the database cannot be read: {place}: {problem['msg']}") from None
 
 
 def chained(head: str, number: int, body: str) -> str:

@@ -20,12 +20,12 @@ def _instant(nullable: bool = False) -> Column[int]:
 
 
 class PlaybookRow(SQLModel, table=True):
-    """Every text of a playbook that was ever in force, by its digest. Never changed."""
+    """Every version that was ever in force. Never changed; a text that comes back is a version of its own."""
 
     __tablename__: ClassVar[str] = "playbook"
-    digest: str = Field(primary_key=True)
-    brand: str = Field(index=True)
-    version: int
+    brand: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    digest: str = Field(index=True)
     agreed: str
     since: int = Field(sa_column=_instant())
     body: str = Field(sa_column=_text())

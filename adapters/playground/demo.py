@@ -26,6 +26,7 @@ from bot.speech import Reader, say
 from storage.mapping import load_event
 
 _ANSWER_SECONDS = 3.0
+_FOLLOW_SECONDS = 0.3
 _PAGE_LANGUAGES = ("en", "ru")
 
 
@@ -41,6 +42,8 @@ class Demo:
         self._seen: dict[PersonId, int] = {}
         self._events: list[Json] = []
         self._files: dict[str, tuple[str, bytes]] = {}
+        self._following: asyncio.Task[None] | None = None
+        self._order: list[PersonId] = []
         self._moving = asyncio.Lock()
 
     @property
@@ -59,18 +62,35 @@ class Demo:
         else:
             self._clock.set(situation.OPENS_AT)
         self._events, self._seen = [], {}
+        self._order = sorted(self._town.actors, key=lambda person: -self._count(self.town.actors[person]))
         await self._read_events()
+        self._following = asyncio.create_task(self._follow(), name="demo-event-log")
+
+    async def _follow(self) -> None:
+        """Keeps the event log up with whatever happens, whoever made it happen."""
+        seen = -1
+        while True:
+            await asyncio.sleep(_FOLLOW_SECONDS)
+            if (version := self.version()) != seen:
+                seen = version
+                await self._read_events()
 
     async def stop(self) -> None:
+        await self._leave()
+        self._folder.cleanup()
+
+    async def _leave(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
         if self._town is not None:
             await self._town.stop()
-            self._town = None
-        self._folder.cleanup()
 
     # what the page shows
 
     def people(self) -> Sequence[PersonView]:
-        return [self._person(actor) for actor in self.town.actors.values()]
+        """Those with the most to see come first, in an order that does not change under the visitor's hand."""
+        return [self._person(self.town.actors[person]) for person in self._order]
 
     def _person(self, actor: Actor) -> PersonView:
         book, person = self.town.playbook, self.town.playbook.people[actor.person]
@@ -251,12 +271,8 @@ class Demo:
 
     async def restart(self) -> None:
         async with self._moving:
-            await self.town.stop()
+            await self._leave()
             await self.start()
-
-    async def refresh(self) -> None:
-        """Reads what happened since; called before the page asks."""
-        await self._read_events()
 
     async def _read_events(self) -> None:
         requests = await self.town.system.service.list(Filter(limit=1000))

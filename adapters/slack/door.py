@@ -52,7 +52,8 @@ class SlackDoor:
     async def submitted(self, ack: Ack, body: Body) -> None:
         """A modal's answer travels in the acknowledgement, so it is given after the decision; that takes milliseconds."""
         view = body["view"]
-        key = UpdateKey(NAME, f"view-{view['id']}-{view.get('hash', '')}")
+        # Not the view's hash: it stays the same when somebody mends an error at a field and sends the modal again.
+        key = UpdateKey(NAME, f"view-{view['id']}-{body.get('trigger_id') or view.get('hash', '')}")
         if await self._write_down("view", key.id, body):
             await self._guarded(self._submit(ack, body, key), key)
         else:

@@ -1,33 +1,28 @@
-"""A card, a message and a modal as Slack shows them: blocks within Slack's limits.
-
-Only ``& < >`` mean something to Slack in a text, and every worded line is escaped as a whole, so no text of a person can
-become a mention, a link or markup of the bot.
-"""
+"""A card and a message with buttons as Slack shows them, within Slack's limits. What does not fit goes along as a file."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from adapters.cutting import Cutter, fact_line, remark_line, whole
+from adapters.slack.blocks import Block, addresses, escaped, labelled, literal, measure, plain, small, strong
 from bot.buttons import code
 from bot.conversation import Option, Prompt
 from bot.core.cards import Button, Card, Mark, Style
-from bot.core.wording import text
+from bot.core.wording import Text, text
 from bot.ports import Rendered
-from bot.speech import Reader, say, show
+from bot.speech import Reader, has, say, show
 
-# Any: blocks are Slack's own JSON, checked by Slack's own models in the tests.
-Block = dict[str, Any]
-
-MAX_TEXT, MAX_BUTTON = 3000, 75
-_LINE, _FACTS, _TALK, _BODY = 500, 2800, 2500, 2800
+MAX_BUTTON = 75
+# Bytes; together below the 13,000 or so at which Slack answers msg_blocks_too_long (slackapi/bolt-js#2509).
+_ALL, _LINE = 9_500, 600
+_HEADLINE, _STATUS, _FACTS, _REMARKS, _TALK, _LINKS = 450, 600, 2_400, 1_600, 1_600, 1_600
+_BODY = 2_800
 MARKS = {
-    Mark.YOURS: ":large_blue_circle:", Mark.WAITING: ":hourglass_flowing_sand:", Mark.LATE: ":red_circle:",
-    Mark.RETURNED: ":leftwards_arrow_with_hook:", Mark.APPROVED: ":white_check_mark:", Mark.REJECTED: ":no_entry:",
-    Mark.WITHDRAWN: ":white_circle:",
+    Mark.YOURS: "🔵", Mark.WAITING: "⏳", Mark.LATE: "🔴", Mark.RETURNED: "↩️", Mark.APPROVED: "✅",
+    Mark.REJECTED: "⛔", Mark.WITHDRAWN: "⚪",
 }  # fmt: skip
 
 
@@ -36,102 +31,112 @@ class Message:
     """What is sent to Slack. ``text`` is what notifications and screen readers say."""
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = ()
 
 
-def escaped(value: str) -> str:
-    """Slack's own escaping: these three and no others."""
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+@dataclass(slots=True)
+class _Room:
+    """What is left of a message's room, and the words of every part that had to be cut."""
 
+    left: int = _ALL
+    cut: list[str] = field(default_factory=list)
 
-def _fit_escaped(cutter: Cutter, value: str, limit: int) -> str:
-    """Cuts so that the escaped text fits."""
-    return escaped(Cutter.fit(cutter, value, limit))
+    def line(self, words: str, limit: int) -> str:
+        return "".join(self.lines([words], limit, limit))
 
+    def lines(self, lines: list[str], limit: int, each: int = _LINE) -> list[str]:
+        cutter = Cutter(measure)
+        kept = cutter.fit_lines(lines, limit + 1, each)
+        return self._took(kept, lines if cutter.was_cut else [])
 
-def _measure(value: str) -> int:
-    return len(escaped(value))
+    def body(self, words: str) -> str:
+        """As much of the text as one section and the rest of the room hold."""
+        cutter = Cutter(lambda value: max(len(value), measure(value) * _BODY // max(1, self.left)))
+        kept = cutter.fit(words, _BODY)
+        return "".join(self._took([kept], [words] if cutter.was_cut else []))
 
-
-def mrkdwn(value: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": value}}
-
-
-def plain(value: str) -> Block:
-    return {"type": "plain_text", "text": value, "emoji": False}
+    def _took(self, kept: list[str], cut: list[str]) -> list[str]:
+        self.left -= sum(map(measure, kept))
+        self.cut += cut
+        return kept
 
 
 def card_message(card: Card, reader: Reader) -> Rendered:
     """The card in Slack's form; with the whole text beside it when it had to be cut."""
-    cutter = Cutter(_measure)
-    title = say(card.title, reader)
-    status = _fit_escaped(cutter, say(card.status, reader), _LINE)
-    blocks = [
-        {"type": "header", "text": {"type": "plain_text", "text": Cutter().fit(title, 150), "emoji": False}},
-        mrkdwn(f"*{_fit_escaped(cutter, card.headline, _LINE)}*"),
-        mrkdwn(f"{MARKS[card.mark]} *{status}*"),
-        mrkdwn("\n".join(_facts(cutter, card, reader))),
+    room = _Room()
+    title, status = say(card.title, reader), say(card.status, reader)
+    blocks: list[Block] = [
+        {"type": "header", "text": plain(room.line(title, 150))},
+        strong(room.line(card.headline, _HEADLINE)),
+        strong(room.line(status, _STATUS), MARKS[card.mark]),
+        *labelled(_facts(room, card, reader)),
+        *_said(room, card, reader),
     ]
-    remarks = [f"• {remark_line(remark, reader)}" for remark in card.remarks]
-    talk = [f"{label}: {value}" for label, value in (fact_line(fact, reader) for fact in card.talk)]
-    for lines in (remarks, talk, card.links):
-        if kept := cutter.fit_lines(lines, _TALK, _LINE):
-            blocks.append(mrkdwn(escaped("\n".join(kept))))
     if card.body:
-        blocks += [{"type": "divider"}, mrkdwn(_quoted(cutter, card.body))]
-    if cutter.was_cut:
-        blocks.append(
-            {"type": "context", "elements": [{"type": "mrkdwn", "text": escaped(say(text("card.cut.thread"), reader))}]}
-        )
-    blocks += _actions(card, reader)
-    message = Message(Cutter(_measure).fit(f"{title}: {card.headline} — {say(card.status, reader)}", 1000), tuple(blocks))
-    overflow = whole(card, reader) if cutter.was_cut else None
-    return Rendered(message, fingerprint(message), overflow, f"{card.request}-{_short(card.body)}" if overflow else "")
+        blocks += [{"type": "divider"}, literal(room.body(card.body))]
+    if room.cut:
+        blocks.append(small(say(text("card.cut.thread"), reader)))
+    if card.buttons:
+        blocks.append(_row([_button(card, button, reader) for button in card.buttons]))
+    message = Message(_notification(f"{title}: {card.headline} — {status}"), tuple(blocks))
+    overflow, name = (whole(card, reader), f"{card.request}-{_short(room.cut)}") if room.cut else (None, "")
+    return Rendered(message, fingerprint(message), overflow, name)
 
 
-def _facts(cutter: Cutter, card: Card, reader: Reader) -> list[str]:
-    pairs = (fact_line(fact, reader) for fact in card.facts)
-    lines = cutter.fit_lines((f"{label}: {value}" for label, value in pairs), _FACTS, _LINE)
-    return [f"*{escaped(label)}:*{escaped(rest)}" for label, _, rest in (line.partition(":") for line in lines)]
+def _facts(room: _Room, card: Card, reader: Reader) -> list[tuple[str, str]]:
+    """Somebody's own words first into the room: the rest is about the same length on every card."""
+    found, limit = [], _FACTS
+    for label, value in (fact_line(fact, reader) for fact in card.facts):
+        shown = room.line(value, min(_LINE, limit - measure(label)))
+        limit -= measure(label) + measure(shown) + 3
+        found.append((label, shown))
+    return [(label, value) for label, value in found if value]
 
 
-def _quoted(cutter: Cutter, body: str) -> str:
-    """The text as a quotation, so that it is plain where the bot speaks and where a person does."""
-    lines = _fit_escaped(cutter, body, _BODY - 2 * body[:_BODY].count("\n")).split("\n")
-    return "\n".join(f"> {line}" for line in lines)
+def _said(room: _Room, card: Card, reader: Reader) -> list[Block]:
+    """Remarks, questions and answers, links: each part a block of its own."""
+    remarks = room.lines([f"• {remark_line(remark, reader)}" for remark in card.remarks], _REMARKS)
+    talk = room.lines([f"{label}: {value}" for label, value in (fact_line(fact, reader) for fact in card.talk)], _TALK)
+    links = room.lines(list(card.links), _LINKS, _LINKS)
+    return [*(literal("\n".join(lines)) for lines in (remarks, talk) if lines), *addresses(links)]
 
 
-def _actions(card: Card, reader: Reader) -> list[Block]:
-    elements = [_button(card, button, reader) for button in card.buttons]
-    return [{"type": "actions", "block_id": "moves", "elements": elements}] if elements else []
+def _row(elements: list[Block]) -> Block:
+    return {"type": "actions", "block_id": "moves", "elements": elements[:25]}
 
 
 def _button(card: Card, button: Button, reader: Reader) -> Block:
-    data = str(code(card.request, button))
-    found: Block = {
-        "type": "button",
-        "text": plain(Cutter().fit(say(button.label, reader), MAX_BUTTON)),
-        "action_id": data,
-        "value": data,
-    }
+    found = _tappable(say(button.label, reader), str(code(card.request, button)))
     return found if button.style is Style.PLAIN else {**found, "style": str(button.style)}
+
+
+def _tappable(label: str, data: str) -> Block:
+    return {"type": "button", "text": plain(Cutter().fit(label, MAX_BUTTON)), "action_id": data, "value": data}
 
 
 def prompt_message(prompt: Prompt, reader: Reader) -> Message:
     """A message with buttons, where no modal can be opened."""
-    cutter = Cutter(_measure)
-    words = _fit_escaped(cutter, say(prompt.text, reader), 1500)
-    lines = cutter.fit_lines((show(line, reader) for line in prompt.lines), 1200, _LINE)
-    blocks = [mrkdwn("\n".join([words, *map(escaped, lines)]))]
+    room = _Room()
+    words = room.line(say(here(prompt.text), reader), 1500)
+    lines = room.lines([show(line, reader) for line in prompt.lines], 1200)
     options = [option for row in prompt.options for option in row]
-    if options:
-        blocks.append({"type": "actions", "block_id": "moves", "elements": [_option(option, reader) for option in options[:25]]})
-    return Message(words, tuple(blocks))
+    row = [_row([_tappable(show(option.label, reader), option.code) for option in options])] if options else []
+    return Message(_notification(words), (literal("\n".join([words, *lines])), *row))
 
 
-def _option(option: Option, reader: Reader) -> Block:
-    label = plain(Cutter().fit(show(option.label, reader), MAX_BUTTON))
-    return {"type": "button", "text": label, "action_id": option.code, "value": option.code}
+def plain_message(words: str) -> Message:
+    """A message that only says something."""
+    return Message(_notification(words), (literal(Cutter().fit(words, _BODY)),))
+
+
+def here(message: Text) -> Text:
+    """The message as it is said in Slack, where Slack has words of its own for it (its commands look different)."""
+    own = f"{message.id}.slack"
+    return Text(own, message.fields, message.count) if has(own, "en") else message
+
+
+def _notification(words: str) -> str:
+    return escaped(Cutter(measure).fit(words, 1000))
 
 
 def fingerprint(message: Message) -> str:
@@ -139,5 +144,6 @@ def fingerprint(message: Message) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def _short(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()[:8]
+def _short(parts: list[str]) -> str:
+    """Tells one cut text from another: while it stays the same its file is not sent again."""
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:8]

@@ -6,11 +6,13 @@ import asyncio
 
 import structlog
 from telegram import Bot, BotCommand
-from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.door import TelegramDoor
+from adapters.telegram.sender import seconds
 from bot.core.wording import text
+from bot.ports import Broken
 from bot.speech import LANGUAGES, Reader, say
 
 log = structlog.get_logger("soglas.telegram")
@@ -18,12 +20,14 @@ COMMANDS = ("inbox", "cancel", "help")
 # Always sent: Telegram remembers the last list and leaves out what is not asked for.
 UPDATES = ["message", "callback_query", "my_chat_member"]
 _POLL_SECONDS = 25
+_AFTER_CONFLICT, _AFTER_BAD_TOKEN, _LONGEST_PAUSE = 5.0, 60.0, 30.0
 
 
 def make_bot(token: str, api_url: str | None = None, proxy: str | None = None) -> Bot:
     """A client without retries of its own: what is sent again is decided by the outbox alone."""
-    request = HTTPXRequest(connection_pool_size=32, read_timeout=10, connect_timeout=5, proxy=proxy)
-    polling = HTTPXRequest(connection_pool_size=2, read_timeout=_POLL_SECONDS + 10, connect_timeout=5, proxy=proxy)
+    request = HTTPXRequest(connection_pool_size=32, read_timeout=10, connect_timeout=5, pool_timeout=10, proxy=proxy)
+    # The library adds the poll's own seconds to the read time-out.
+    polling = HTTPXRequest(connection_pool_size=2, read_timeout=10, connect_timeout=5, proxy=proxy)
     base = (api_url or "https://api.telegram.org").rstrip("/")
     return Bot(token, f"{base}/bot", f"{base}/file/bot", request=request, get_updates_request=polling)
 
@@ -35,13 +39,21 @@ class TelegramConnection:
         self._bot, self._door = bot, door
         self._polling: asyncio.Task[None] | None = None
         self._offset: int | None = None
+        self._connected = False
 
     async def start(self) -> None:
-        """Connects. Raises ``telegram.error.InvalidToken`` when the token is not accepted."""
-        await self._bot.initialize()
-        await self._bot.delete_webhook()
-        await self._register_commands()
-        await self._door.resume()
+        """Connects. Raises ``Broken`` when the token is not accepted.
+
+        Where Telegram cannot be reached it goes on trying in the background: a server that boots before its network
+        comes up by itself, and the other messenger works meanwhile.
+        """
+        try:
+            await self._connect()
+        except InvalidToken:
+            # Not chained: the library's own message has the token in it.
+            raise Broken("Telegram does not accept the token in SOGLAS_TELEGRAM_TOKEN: copy it again from BotFather") from None
+        except TelegramError as error:
+            log.warning("not_connected", error=type(error).__name__, mend="check the network and SOGLAS_TELEGRAM_API_URL")
         self._polling = asyncio.create_task(self._poll(), name="telegram-polling")
 
     async def stop(self) -> None:
@@ -52,6 +64,17 @@ class TelegramConnection:
         await self._door.finish()
         await self._bot.shutdown()
 
+    async def _connect(self) -> None:
+        await self._bot.initialize()
+        await self._bot.delete_webhook()
+        try:
+            await self._register_commands()
+        except TelegramError as error:
+            # The menu is a convenience; without it every command works all the same.
+            log.warning("commands_not_registered", error=type(error).__name__)
+        await self._door.resume()
+        self._connected = True
+
     async def _register_commands(self) -> None:
         for language in LANGUAGES:
             reader = Reader((language,), "UTC")
@@ -61,18 +84,40 @@ class TelegramConnection:
                 await self._bot.set_my_commands(commands)
 
     async def _poll(self) -> None:
+        """Never ends by itself: whatever goes wrong is said, and tried again."""
+        failures = 0
         while True:
             try:
-                updates = await self._bot.get_updates(offset=self._offset, timeout=_POLL_SECONDS, allowed_updates=UPDATES)
-                if updates:
-                    await self._door.receive(updates)
-                    # Asking for the next one confirms these: they are in the database by now.
-                    self._offset = updates[-1].update_id + 1
-            except Conflict:
-                log.warning("another_poller", mend="only one process may poll with this token")
-                await asyncio.sleep(5)
-            except RetryAfter as error:
-                await asyncio.sleep(float(error.retry_after))  # type: ignore[arg-type]
-            except TelegramError as error:
-                log.warning("poll_failed", error=type(error).__name__)
-                await asyncio.sleep(2)
+                await self._next()
+                failures = 0
+            except Exception as error:
+                failures += 1
+                await asyncio.sleep(_pause(error, failures))
+
+    async def _next(self) -> None:
+        if not self._connected:
+            await self._connect()
+        updates = await self._bot.get_updates(offset=self._offset, timeout=_POLL_SECONDS, allowed_updates=UPDATES)
+        if updates:
+            await self._door.receive(updates)
+            # Asking for the next one confirms these: they are in the database by now.
+            self._offset = max(update.update_id for update in updates) + 1
+
+
+def _pause(error: Exception, failures: int) -> float:
+    """Says what went wrong while polling; gives how many seconds to wait."""
+    match error:
+        case Conflict():
+            log.warning("another_poller", mend="only one process may poll with this token")
+            return _AFTER_CONFLICT
+        case RetryAfter():
+            return seconds(error)
+        case InvalidToken():
+            log.error("token_not_accepted", mend="copy SOGLAS_TELEGRAM_TOKEN again from BotFather and restart")
+            return _AFTER_BAD_TOKEN
+        case TelegramError():
+            log.warning("poll_failed", error=type(error).__name__, failures=failures)
+        case _:
+            # Not Telegram's fault (a full disk, say). A loop that dies silently would leave the bot deaf.
+            log.error("poll_failed", exc_info=error, failures=failures)
+    return min(2.0 ** (failures - 1), _LONGEST_PAUSE)

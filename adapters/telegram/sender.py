@@ -7,12 +7,14 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar, cast
 
+import structlog
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from adapters.telegram.view import Message, card_message
+from adapters.cutting import Cutter, utf16
+from adapters.telegram.view import MAX_MESSAGE, Message, card_message
 from bot.core.cards import Card
 from bot.ports import (
     Account,
@@ -29,10 +31,12 @@ from bot.ports import (
 from bot.speech import Reader
 
 T = TypeVar("T")
+log = structlog.get_logger("soglas.telegram")
 NAME = "telegram"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _VANISHED = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_NOBODY = ("chat not found", "user not found")
+_NOBODY = ("chat not found", "user not found", "peer_id_invalid")
+_MAX_ANSWER = 200
 
 
 class TelegramMessenger:
@@ -56,16 +60,18 @@ class TelegramMessenger:
 
     async def attach(self, posted: Posted, card: Rendered) -> None:
         assert card.overflow is not None
-        name = f"{card.overflow_name.rsplit('-', 2)[0]}.txt"
+        name = f"{card.overflow_name.rsplit('-', 1)[0]}.txt"
         sending = self._bot.send_document(
-            int(posted.chat), card.overflow.encode(), filename=name, reply_parameters=_reply(posted.message), disable_notification=True,
+            int(posted.chat), card.overflow.encode("utf-8", "replace"), filename=name, reply_parameters=_reply(posted.message), disable_notification=True,
         )  # fmt: skip
         await called(sending)
 
     async def tell(self, account: Account, text: str, about: Copy | None) -> Posted:
+        # Somebody's question may be longer than a message; the card has it, and the file beside the card.
+        fitting = Cutter(utf16).fit(text, MAX_MESSAGE)
         reply = _reply(about.message) if about else None
         sending = self._bot.send_message(
-            int(account.chat or account.external), text, reply_parameters=reply, link_preview_options=_NO_PREVIEW
+            int(account.chat or account.external), fitting, reply_parameters=reply, link_preview_options=_NO_PREVIEW
         )
         sent = await called(sending)
         return Posted(str(sent.chat_id), str(sent.message_id))
@@ -95,10 +101,15 @@ class TelegramMessenger:
         with suppress(MessengerError, _Unchanged):
             await called(self._bot.edit_message_reply_markup(int(chat), int(message_id), reply_markup=None))
 
-    async def answer_tap(self, callback: str, text: str, *, alert: bool) -> None:
-        """The visible answer to a tap. A tap that is too old for one is answered by its card."""
-        with suppress(NotAccepted, _Unchanged):
-            await called(self._bot.answer_callback_query(callback, text[:200], show_alert=alert))
+    async def answer_tap(self, callback: str, text: str, *, alert: bool) -> bool:
+        """The visible answer to a tap. ``False`` when it did not get there: the tap was too old, or Telegram did not listen."""
+        answering = self._bot.answer_callback_query(callback, Cutter(utf16).fit(text, _MAX_ANSWER), show_alert=alert)
+        try:
+            await called(answering)
+        except MessengerError as error:
+            log.info("tap_not_answered", error=type(error).__name__)
+            return False
+        return True
 
 
 class _Unchanged(Exception):
@@ -114,8 +125,7 @@ async def called(request: Awaitable[T]) -> T:
     try:
         return await request
     except RetryAfter as error:
-        after = error.retry_after
-        raise TryLater(after.total_seconds() if isinstance(after, timedelta) else float(after), "429") from None
+        raise TryLater(seconds(error), "429") from None
     except (Forbidden, ChatMigrated) as error:
         raise Unreachable(str(error)) from None
     except BadRequest as error:
@@ -128,6 +138,12 @@ async def called(request: Awaitable[T]) -> T:
         raise Unclear(type(error).__name__) from None
     except TelegramError as error:
         raise NotAccepted(str(error)) from None
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long Telegram wants to be left alone. The library gives a number or a duration, as it is configured."""
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def _refused(reason: str) -> Exception:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.cutting import Cutter, fact_line, remark_line, utf16, whole
 from bot.buttons import code
 from bot.conversation import Option, Prompt
+from bot.core.card_facts import Fact
 from bot.core.cards import Button, Card, Mark, Style
 from bot.core.wording import text
 from bot.ports import Rendered
@@ -22,8 +24,12 @@ from bot.speech import Reader, say, show
 
 MAX_MESSAGE = 4096
 MAX_BUTTON = 64  # not Telegram's limit: longer labels are cut by the clients
-_ROOM = 3900
-_LINE, _REMARKS, _BODY_AT_LEAST = 500, 1200, 300
+# What each part of a card may take, in UTF-16 units; all of them together stay below MAX_MESSAGE.
+_ROOM, _BODY_AT_LEAST = 3800, 300
+_TITLE, _HEADLINE, _STATUS, _LINE = 200, 250, 400, 300
+_FACTS, _REMARKS, _TALK, _LINKS = 1700, 500, 300, 200
+_PROMPT_TEXT, _PROMPT_LINES, _PROMPT_LINE = 1500, 2200, 40
+_FOLDED_FROM, _FOLDED_LINES = 500, 6  # a longer text is folded, so that the buttons are at hand without scrolling
 MARKS = {
     Mark.YOURS: "🔵", Mark.WAITING: "⏳", Mark.LATE: "🔴", Mark.RETURNED: "↩️",
     Mark.APPROVED: "✅", Mark.REJECTED: "⛔", Mark.WITHDRAWN: "⚪",
@@ -56,39 +62,61 @@ def _button(key: Key) -> InlineKeyboardButton:
     return InlineKeyboardButton(key.text, callback_data=key.data, style=key.style)
 
 
+@dataclass(slots=True)
+class _Page:
+    """A card in the making: its blocks, and the people's words that had to be cut."""
+
+    blocks: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+
+    @property
+    def used(self) -> int:
+        return sum(utf16(html.unescape(block)) + 2 for block in self.blocks)
+
+    def line(self, value: str, limit: int) -> str:
+        """One line, cut to the limit and escaped as a whole."""
+        shown = Cutter(utf16).fit(value, limit)
+        if shown != value:
+            self.cut.append(value)
+        return html.escape(shown)
+
+    def lines(self, values: Sequence[str], limit: int) -> None:
+        """A block of as many lines as fit."""
+        kept = Cutter(utf16).fit_lines(values, limit, _LINE)
+        self.cut += [value for index, value in enumerate(values) if index >= len(kept) or kept[index] != value]
+        if kept:
+            self.blocks.append(html.escape("\n".join(kept)))
+
+    def quote(self, body: str) -> None:
+        """The text in question in whatever room is left."""
+        shown = self.line(body, max(_BODY_AT_LEAST, _ROOM - self.used))
+        is_long = utf16(shown) > _FOLDED_FROM or shown.count("\n") > _FOLDED_LINES
+        self.blocks.append(f"<blockquote{' expandable' if is_long else ''}>{shown}</blockquote>")
+
+
 def card_message(card: Card, reader: Reader) -> Rendered:
     """The card in Telegram's form; with the whole text beside it when it had to be cut."""
-    cutter = Cutter(utf16)
-    head = f"{MARKS[card.mark]} {say(card.title, reader)}"
-    blocks = [
-        f"<b>{_safe(cutter, head)}</b>\n{_safe(cutter, card.headline)}",
-        f"<b>{_safe(cutter, say(card.status, reader))}</b>",
-        "\n".join(_fact(cutter, *fact_line(fact, reader)) for fact in card.facts),
-    ]
-    remarks = [f"• {remark_line(remark, reader)}" for remark in card.remarks]
-    talk = [f"{label}: {value}" for label, value in (fact_line(fact, reader) for fact in card.talk)]
-    blocks += [
-        html.escape("\n".join(lines)) for part in (remarks, talk) if (lines := cutter.fit_lines(part, _REMARKS // 2, _LINE))
-    ]
-    if links := cutter.fit_lines(card.links, _REMARKS // 2, _LINE):
-        blocks.append(html.escape("\n".join(links)))
+    page = _Page()
+    title = page.line(f"{MARKS[card.mark]} {say(card.title, reader)}", _TITLE)
+    page.blocks.append(f"{title}\n<b>{page.line(card.headline, _HEADLINE)}</b>")
+    page.blocks.append(f"<b>{page.line(say(card.status, reader), _STATUS)}</b>")
+    page.lines(_pairs(card.facts, reader), _FACTS)
+    page.lines([f"• {remark_line(remark, reader)}" for remark in card.remarks], _REMARKS)
+    page.lines(_pairs(card.talk, reader), _TALK)
+    page.lines(card.links, _LINKS)
     if card.body:
-        used = sum(utf16(html.unescape(block)) + 2 for block in blocks)
-        blocks.append(f"<blockquote>{html.escape(cutter.fit(card.body, max(_BODY_AT_LEAST, _ROOM - used)))}</blockquote>")
-    if cutter.was_cut:
-        blocks.append(f"<i>{html.escape(say(text('card.cut.file'), reader))}</i>")
-    message = Message("\n\n".join(block for block in blocks if block), _rows(card, reader))
-    overflow = whole(card, reader) if cutter.was_cut else None
-    version = card.buttons[0].ticket.text_version if card.buttons else 0
-    return Rendered(message, fingerprint(message), overflow, f"{card.request}-{version}-{_short(card.body)}" if overflow else "")
+        page.quote(card.body)
+    if page.cut:
+        page.blocks.append(f"<i>{html.escape(say(text('card.cut.file'), reader))}</i>")
+    message = Message("\n\n".join(page.blocks), _rows(card, reader))
+    if not page.cut:
+        return Rendered(message, fingerprint(message))
+    # Named after what was cut: the same cut words go along once, however often the card changes.
+    return Rendered(message, fingerprint(message), whole(card, reader), f"{card.request}-{_short(page.cut)}")
 
 
-def _safe(cutter: Cutter, value: str) -> str:
-    return html.escape(cutter.fit(value, _LINE), quote=False)
-
-
-def _fact(cutter: Cutter, label: str, value: str) -> str:
-    return f"<b>{html.escape(label)}:</b> {_safe(cutter, value)}"
+def _pairs(facts: Sequence[Fact], reader: Reader) -> list[str]:
+    return [f"{label}: {value}" for label, value in (fact_line(fact, reader) for fact in facts)]
 
 
 def _rows(card: Card, reader: Reader) -> tuple[tuple[Key, ...], ...]:
@@ -104,12 +132,13 @@ def _key(card: Card, button: Button, reader: Reader) -> Key:
 
 
 def prompt_message(prompt: Prompt, reader: Reader) -> Message:
-    """A question with its buttons."""
+    """A question with its buttons. Of many lines each gets less room, so that none is left out."""
     cutter = Cutter(utf16)
-    lines = [html.escape(cutter.fit(say(prompt.text, reader), 1500))]
-    lines += [html.escape(line) for line in cutter.fit_lines((show(line, reader) for line in prompt.lines), 2200, _LINE)]
+    words = [show(line, reader) for line in prompt.lines]
+    each = max(_PROMPT_LINE, _PROMPT_LINES // max(1, len(words)))
+    lines = [cutter.fit(say(prompt.text, reader), _PROMPT_TEXT), *cutter.fit_lines(words, _PROMPT_LINES + len(words), each)]
     rows = tuple(tuple(_option(option, reader) for option in row) for row in prompt.options)
-    return Message("\n".join(lines), rows)
+    return Message(html.escape("\n".join(lines)), rows)
 
 
 def _option(option: Option, reader: Reader) -> Key:
@@ -124,5 +153,5 @@ def fingerprint(message: Message) -> str:
     return hashlib.sha256(json.dumps(asdict(message), ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def _short(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()[:8]
+def _short(words: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:8]

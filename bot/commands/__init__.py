@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextvars import ContextVar
+from io import TextIOWrapper
 from typing import NoReturn
 
 import typer
@@ -20,6 +22,9 @@ app = typer.Typer(
 )
 
 
+_asked: ContextVar[str | None] = ContextVar("language asked for with --lang", default=None)
+
+
 class Failed(SoglasError):
     """What was asked for is not so: one line of what, one of how to mend."""
 
@@ -29,19 +34,23 @@ class Failed(SoglasError):
 
 
 def terminal(language: str | None = None) -> Reader:
-    """Who reads the terminal: the language asked for, or that of the environment's locale."""
+    """Who reads the terminal: the language asked for (errors follow it too), or that of the environment's locale."""
     from os import environ
 
-    found = language or environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or "en"
+    if language:
+        _asked.set(language)
+    found = _asked.get() or environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or "en"
     return Reader((found[:2].lower(),), "UTC")
 
 
 def out(message: Text, reader: Reader) -> None:
-    print(say(message, reader))
+    # At once: whoever started us may be waiting for this line behind a pipe.
+    print(say(message, reader), flush=True)
 
 
 def fail(what: Text, mend: Text, reader: Reader) -> None:
-    print(say(what, reader), say(mend, reader), sep="\n", file=sys.stderr)
+    """One line of what, one of how to mend; names of files and words of libraries may bring line breaks of their own."""
+    print(*(" ".join(say(line, reader).split()) for line in (what, mend)), sep="\n", file=sys.stderr)
 
 
 def main() -> NoReturn:
@@ -50,15 +59,22 @@ def main() -> NoReturn:
     from bot.commands import accounts, audit, database, live, playbooks, rehearse, requests
 
     assert all((accounts, audit, database, live, playbooks, rehearse, requests))
-    reader = terminal()
+    _show_what_the_terminal_cannot()
     try:
         app()
     except Failed as error:
-        fail(error.what, error.mend, reader)
+        fail(error.what, error.mend, terminal())
     except Broken as error:
-        fail(text("cli.error.broken", problem=str(error)), text("cli.mend.broken"), reader)
+        fail(text("cli.error.broken", problem=str(error)), text("cli.mend.broken"), terminal())
     except TextsMissing as error:
         print(f"The compiled catalogue for “{error}” is missing.\nRun “make setup”.", file=sys.stderr)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(1)
+
+
+def _show_what_the_terminal_cannot() -> None:
+    """A letter that the terminal's encoding lacks becomes a question mark instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

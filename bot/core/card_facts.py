@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.people import Team
-from bot.core.playbook.model import Act, MarketId, PersonId, Playbook, Step
-from bot.core.request.model import Outcome, Request, StepRun
+from bot.core.playbook.model import Act, MarketId, Path, PersonId, Playbook
+from bot.core.request.model import Assignment, Outcome, Request, StepRun
 from bot.core.wording import Field, Listed, Localized, Moment, Text, WorkingTime, text
 from bot.core.worktime import windows
 
@@ -66,14 +66,15 @@ def _path(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
     path = team.playbook.decisions[request.draft.kind].path_for(request.draft.market)
     assert path is not None
     runs = {step.position: step for step in request.steps if step.round == request.round}
-    items = [_stop(request, team, step, runs.get(index), now) for index, step in enumerate(path.steps)]
+    items = [_stop(request, team, path, index, runs.get(index), now) for index in range(len(path.steps))]
     yield Fact(text("fact.path"), Listed(tuple(items), "arrow"))
 
 
-def _stop(request: Request, team: Team, step: Step, run: StepRun | None, now: datetime) -> Text:
+def _stop(request: Request, team: Team, path: Path, index: int, run: StepRun | None, now: datetime) -> Text:
+    step = path.steps[index]
     if run is None:
         people = [team.choose(role, request.requested_by, now).person for role in step.who.roles]
-        state = "skipped" if step.once and request.round > 1 else "next"
+        state = "skipped" if step.once and request.round > 1 and index in request.done_once else "next"
     else:
         people = [part.person for part in run.assignments]
         state = "now" if run.is_open else _ENDS.get(run.outcome or Outcome.OVERTAKEN, "done")
@@ -104,11 +105,16 @@ def _clock(book: Playbook, market: MarketId, now: datetime) -> Fact:
     return Fact(text("fact.clock", market=Localized(book.markets[market].title)), value)
 
 
+def roles(book: Playbook, part: Assignment) -> Field:
+    """Every role a person answers for in a step: several when they hold more than one of a group (rule 9)."""
+    return Listed(tuple(book.role_title(role) for role in part.roles))
+
+
 def _clause(request: Request, book: Playbook, step: StepRun | None, reader: PersonId) -> Iterator[Fact]:
     kind = book.decisions[request.draft.kind]
     part = step.part_of(reader) if step and step.is_open else None
     if step and part:
-        role = book.role_title(part.roles[0])
+        role = roles(book, part)
         if part.on_behalf_of and part.on_behalf_of != reader:
             value = text(
                 "fact.clause.deputy",

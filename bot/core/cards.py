@@ -127,7 +127,7 @@ def _own_step(request: Request, reader: PersonId) -> StepRun | None:
 def _mark(request: Request, step: StepRun | None, now: datetime) -> Mark:
     if request.status is not Status.OPEN:
         return Mark(str(request.status))
-    if any(part.due_at < now for other in request.open_steps if other.act is not Act.CONSULT for part in other.waiting):
+    if any(part.due_at <= now for other in request.open_steps if other.act is not Act.CONSULT for part in other.waiting):
         return Mark.LATE
     return Mark.YOURS if step else Mark.WAITING
 
@@ -142,7 +142,7 @@ def _status(request: Request, team: Team, reader: PersonId, step: StepRun | None
         return _waiting(request, team)
     part = step.part_of(reader)
     if part and part.via is Via.GAP:
-        return text("card.status.gap", role=team.playbook.role_title(part.roles[0]))
+        return text("card.status.gap", role=card_facts.roles(team.playbook, part))
     return text(f"card.status.yours.{step.act}")
 
 
@@ -197,7 +197,7 @@ def _owner_buttons(request: Request, team: Team, step: StepRun, part: Assignment
     for action in _INPUTS:
         if not is_legal(action, request.status, by, step.act, last_round=request.is_last_round):
             continue
-        if action is Action.PASS_ON and not may_take_over(turn, part):
+        if action is Action.PASS_ON and not may_take_over(turn, step, part):
             continue
         if action is Action.ASK_EXTRA_ROUND and (
             request.extra_round_ask or request.extra_rounds >= team.playbook.extra_round.at_most
@@ -230,4 +230,4 @@ def takers(request: Request, team: Team, person: PersonId, now: datetime) -> tup
     """The people to whom this person may pass their open step."""
     step = _own_step(request, person)
     part = step.part_of(person) if step else None
-    return may_take_over(Turn(request, team, now, person), part) if part else ()
+    return may_take_over(Turn(request, team, now, person), step, part) if step and part else ()

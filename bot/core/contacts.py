@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.playbook.model import Act, MarketId, PersonId, Playbook, RoleId
-from bot.core.request.model import Request
+from bot.core.request.model import Request, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,11 @@ class Contacts:
 def contacts(playbook: Playbook, market: MarketId, request: Request | None = None) -> Contacts:
     """The contacts of a market's creators, and for one request who decides it now, or who decided."""
     role = playbook.creators.main_contact.get(market)
-    main = playbook.roles[role] if role else None
+    main = _holder(playbook, role)
+    deputies = playbook.roles[role].deputies if role else []
     return Contacts(
-        main=_holder(playbook, role),
-        deputy=next(iter(main.deputies), None) if main else None,
+        main=main,
+        deputy=next((deputy for deputy in deputies if deputy != main), None),
         creative_feedback=_creative(playbook, market),
         final_content=_final(playbook, playbook.creators.content_kind, market),
         final_contract=_final(playbook, playbook.creators.contract_kind, market),
@@ -35,7 +36,9 @@ def contacts(playbook: Playbook, market: MarketId, request: Request | None = Non
 
 
 def decides(request: Request) -> PersonId | None:
-    """Who decides a request now; once it has ended, who decided it."""
+    """Who decides a request now; once it has ended, who decided it. Nobody decided what was withdrawn."""
+    if request.status is Status.WITHDRAWN:
+        return None
     step = request.main_step or next(iter(request.open_steps), None)
     if step and step.waiting:
         return step.waiting[0].person

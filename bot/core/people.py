@@ -48,8 +48,11 @@ class Team:
     unreachable: frozenset[PersonId] = frozenset()
     absences: tuple[Absence, ...] = ()
 
-    def choose(self, role_id: RoleId, requester: PersonId, at: datetime) -> Chosen:
-        """Rules 9 and 11: the holder; else the first deputy who can; else the coordinator, as a gap."""
+    def choose(self, role_id: RoleId, requester: PersonId, at: datetime, busy: frozenset[PersonId] = frozenset()) -> Chosen:
+        """Rules 9 and 11: the holder; else the first deputy who can; else the coordinator, as a gap.
+
+        The gap goes to nobody who is ``busy`` in the same step with a role of their own, if anybody else is there.
+        """
         role = self.playbook.roles[role_id]
         reason = self._why_not(role.holder, requester, at)
         if role.holder and reason is None:
@@ -57,7 +60,7 @@ class Team:
         for deputy in role.deputies:
             if self._why_not(deputy, requester, at) is None:
                 return Chosen(deputy, Via.DEPUTY, role.holder, reason)
-        return Chosen(self._gap_holder(role.market, requester, at), Via.GAP, role.holder, reason)
+        return Chosen(self._gap_holder(role.market, requester, at, busy), Via.GAP, role.holder, reason)
 
     def _why_not(self, person: PersonId | None, requester: PersonId, at: datetime) -> str | None:
         if person is None:
@@ -68,10 +71,12 @@ class Team:
             return "unreachable"
         return "away" if self.is_away(person, at) else None
 
-    def _gap_holder(self, market: MarketId, requester: PersonId, at: datetime) -> PersonId:
+    def _gap_holder(self, market: MarketId, requester: PersonId, at: datetime, busy: frozenset[PersonId]) -> PersonId:
         candidates = list(self._after_coordinator(market))
-        able = (person for person in candidates if self._why_not(person, requester, at) is None)
-        return next(able, candidates[0])
+        able = [person for person in candidates if self._why_not(person, requester, at) is None]
+        free = [person for person in able if person not in busy]
+        others = [person for person in candidates if person != requester]
+        return next(iter(free or able or others), candidates[0])
 
     def is_away(self, person: PersonId, at: datetime) -> bool:
         if not self.absences:
@@ -107,7 +112,7 @@ class Team:
         return self.playbook.calendar(person).timezone
 
     def is_working(self, person: PersonId, at: datetime) -> bool:
-        return self.windows(person).is_open(at)
+        return self.windows(person).is_open(at) and not self.is_away(person, at)
 
     def polite_time(self, person: PersonId, at: datetime) -> datetime:
         """``at``, or the person's next opening when ``at`` is in their quiet hours or on their day off.

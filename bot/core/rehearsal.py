@@ -97,16 +97,22 @@ class _Run:
         for deed in sorted(scenario.deeds, key=lambda deed: deed.at):
             if scenario.until and deed.at > scenario.until:
                 break
+            if deed.at < scenario.at:
+                self._refuse(deed, "in_the_past")
+                continue
             self._wait(deed.at)
             self._carry_out(deed)
         self._wait(scenario.until)
         self.report.contacts = contacts(self._team.playbook, scenario.draft.market, self.report.state)
 
+    def _refuse(self, deed: Deed, why: str) -> None:
+        self.report.refusals.append(Refusal(deed.at, deed.person, why))
+
     def _carry_out(self, deed: Deed) -> None:
         assert self.report.state is not None
         action = ACTIONS[deed.action]
         if action is None:
-            self.report.refusals.append(Refusal(deed.at, deed.person, "not_possible"))
+            self._refuse(deed, "not_possible")
             return
         mine = [step for step in self.report.state.open_steps if (part := step.part_of(deed.person)) and not part.answer]
         if action is Action.YES and mine and all(step.act is Act.CONSULT for step in mine):

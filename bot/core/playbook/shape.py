@@ -37,9 +37,17 @@ def schema() -> dict[str, Any]:
     found = Playbook.model_json_schema()
     found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     found["properties"]["extends"] = {"type": "string", "description": "another file, relative to this one"}
-    # A file that extends another gives only what it adds, so nothing is required of a single file.
-    found.pop("required", None)
+    # A file that extends another gives only what it adds: nothing is required of a single file, and lists may grow.
+    for part in (found, *found["$defs"].values()):
+        part.pop("required", None)
+        part["properties"] = {key: _or_added(place) for key, place in part.get("properties", {}).items()}
     return found
+
+
+def _or_added(place: dict[str, Any]) -> dict[str, Any]:
+    if place.get("type") != "array":
+        return place
+    return {"anyOf": [place, {"type": "object", "properties": {"add": place}, "additionalProperties": False}]}
 
 
 def shape_problems(data: object) -> tuple[Playbook | None, list[Problem]]:

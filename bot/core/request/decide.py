@@ -10,7 +10,7 @@ from bot.core.request import events as e
 from bot.core.request import moves, opening, route
 from bot.core.request.commands import Command, Do, Open, Ticket
 from bot.core.request.effects import Decision, Refusal, Refused
-from bot.core.request.model import Assignment, Request, Status, StepRun
+from bot.core.request.model import Assignment, Outcome, Request, Status, StepRun
 from bot.core.request.table import Action, By, Rounds, is_legal, move_for
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Moment, Text, text
@@ -23,7 +23,10 @@ def decide(state: Request | None, command: Command, team: Team, now: datetime) -
     if state is None:
         raise ValueError("only an opening comes without a state")
     if isinstance(command, Do):
-        turn = Turn(state, team, now, command.by, command.through)
+        turn = Turn(state, team, now, None)
+        # Whatever was due before this move has happened before it, also when the clock is read a little late (rule 13).
+        route.catch_up(turn)
+        turn.hand_to(command.by, command.through)
         refused = moves.too_long(command) or _do(turn, command)
         return refused or turn.decision()
     turn = Turn(state, team, now, None)
@@ -92,8 +95,9 @@ def _step(state: Request, do: Do) -> StepRun | None:
     if do.ticket is not None:
         return state.steps[do.ticket.step] if 0 <= do.ticket.step < len(state.steps) else None
     mine = [step for step in state.open_steps if step.part_of(do.by)]
-    fitting = [step for step in mine if step.act in (move_for(do.action).acts or {step.act})]
-    return next(iter(fitting or mine), None)
+    waiting = [step for step in mine if any(part.person == do.by for part in step.waiting)]
+    fitting = [step for step in waiting or mine if step.act in (move_for(do.action).acts or {step.act})]
+    return next(iter(fitting or waiting or mine), None)
 
 
 def _why_none(turn: Turn, do: Do) -> Refused:
@@ -103,6 +107,8 @@ def _why_none(turn: Turn, do: Do) -> Refused:
     closed = [step for step in state.steps if not step.is_open and step.part_of(do.by) and step.round == state.round]
     if do.ticket is None and closed:
         return _decided(turn, closed[-1])
+    if (step := _step(state, do)) and not step.is_open:
+        return _decided(turn, step)  # somebody who passed the step on taps their old card
     return _over(turn) or _not_yours(turn)
 
 
@@ -119,12 +125,18 @@ def _over(turn: Turn) -> Refused | None:
     if state.status is Status.OPEN:
         return None
     if state.status is Status.WITHDRAWN:
-        return Refused(Refusal.ALREADY_DECIDED, text("refusal.withdrawn", when=Moment(state.closed_at or turn.now)))
+        return _withdrawn(turn)
     decided = next((step for step in reversed(state.steps) if step.closed_by), None)
     return _decided(turn, decided) if decided else None
 
 
+def _withdrawn(turn: Turn) -> Refused:
+    return Refused(Refusal.ALREADY_DECIDED, text("refusal.withdrawn", when=Moment(turn.state.closed_at or turn.now)))
+
+
 def _decided(turn: Turn, step: StepRun) -> Refused:
+    if turn.state.status is Status.WITHDRAWN and step.outcome is Outcome.OVERTAKEN:
+        return _withdrawn(turn)
     if step.round != turn.state.round:
         return Refused(Refusal.OUTDATED, text("refusal.outdated", round=turn.state.round, rounds=turn.state.rounds))
     fields: dict[str, Field] = {"when": Moment(step.closed_at or turn.now)}

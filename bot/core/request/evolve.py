@@ -80,7 +80,10 @@ def _answered(state: Request, event: e.Event, fact: e.StepAnswered) -> Request:
     assert event.by is not None
     answer = Answer(fact.outcome, event.at, fact.text)
     state = _with_part(state, fact.step, event.by, lambda part: replace(part, answer=answer))
-    return replace(state, remarks=(*state.remarks, *fact.remarks))
+    ask = state.extra_round_ask
+    if ask and (ask.step, ask.by) == (fact.step, event.by):
+        ask = None  # they have answered after all
+    return replace(state, remarks=(*state.remarks, *fact.remarks), extra_round_ask=ask)
 
 
 def _closed(state: Request, event: e.Event, fact: e.StepClosed) -> Request:
@@ -88,7 +91,8 @@ def _closed(state: Request, event: e.Event, fact: e.StepClosed) -> Request:
     done = state.done_once
     if fact.outcome in (Outcome.YES, Outcome.YES_WITH_REMARKS):
         done = tuple(sorted({*done, step.position}))
-    return replace(_with_step(state, step), done_once=done)
+    ask = state.extra_round_ask if state.extra_round_ask and state.extra_round_ask.step != fact.step else None
+    return replace(_with_step(state, step), done_once=done, extra_round_ask=ask)
 
 
 def _passed_on(state: Request, event: e.Event, fact: e.PassedOn | e.Reassigned) -> Request:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.core.people import Chosen, Via
 from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
-from bot.core.request import notices, route
+from bot.core.request import notices, opening, route
 from bot.core.request.commands import Do, Note
 from bot.core.request.deadlines import taken_over
 from bot.core.request.effects import Refusal, Refused
@@ -41,7 +42,7 @@ def _without_text(do: Do) -> Refused | None:
 
 
 def too_long(do: Do) -> Refused | None:
-    """Refuses what no card could carry; a draft's text is checked where requests are opened."""
+    """Refuses what no card could carry; a draft's text has a limit of its own, in ``opening``."""
     notes = [note.text for note in do.remarks]
     if len(notes) > MAX_REMARKS or any(
         len(part) > MAX_TEXT for part in (*notes, do.text if do.action is not Action.RESUBMIT else "")
@@ -92,6 +93,8 @@ def _ask_extra_round(turn: Turn, step: StepRun, do: Do) -> Refused | None:
     if turn.state.extra_round_ask or turn.state.extra_rounds >= turn.playbook.extra_round.at_most:
         return Refused(Refusal.ROUND_LIMIT, text("refusal.round_limit", rounds=turn.state.rounds))
     wanted = _grantors(turn)
+    if turn.playbook.extra_round.granted_by and not wanted:
+        return Refused(Refusal.ROUND_LIMIT, text("refusal.round_limit", rounds=turn.state.rounds))
     turn.happen(e.ExtraRoundAsked(step.number, _numbered(turn, do.by, do.remarks), wanted))
     if do.by in wanted:
         turn.happen(e.ExtraRoundAgreed(step.number))
@@ -106,12 +109,11 @@ def _grantors(turn: Turn) -> tuple[PersonId, ...]:
     found: list[PersonId] = []
     for who in book.extra_round.granted_by:
         if who == "signatory":
-            others = [person for person in book.signatories() if person != requester]
-            own = book.markets[market].signed_by
-            found.append(own if own != requester or not others else others[0])
+            signing = (book.markets[market].signed_by, *book.signatories())
+            found.append(next((person for person in signing if person != requester), requester))
         else:
             found.append(turn.team.choose(book.coordinator if who == "coordinator" else who, requester, turn.now).person)
-    return tuple(dict.fromkeys(found))
+    return tuple(person for person in dict.fromkeys(found) if person != requester)
 
 
 def _reject(turn: Turn, step: StepRun, do: Do) -> Refused | None:
@@ -132,25 +134,26 @@ def _ask(turn: Turn, step: StepRun, do: Do) -> Refused | None:
     return None
 
 
-def may_take_over(turn: Turn, part: Assignment) -> tuple[PersonId, ...]:
-    """To whom a part may be passed: the deputies of its roles; a gap may be given to anybody of the playbook."""
+def may_take_over(turn: Turn, step: StepRun, part: Assignment) -> tuple[PersonId, ...]:
+    """To whom a part may be passed: the deputies of its roles; a gap to anybody; never to who has a part already."""
     book, requester = turn.playbook, turn.state.requested_by
     if part.via is Via.GAP:
         candidates = tuple(book.people)
     else:
         candidates = tuple(deputy for role in part.roles for deputy in book.roles[role].deputies)
-    barred = {part.person, requester, *turn.team.unreachable}
+    barred = {requester, *(other.person for other in step.assignments), *turn.team.unreachable}
     return tuple(person for person in dict.fromkeys(candidates) if person not in barred)
 
 
 def _pass_on(turn: Turn, step: StepRun, do: Do) -> Refused | None:
     part = step.part_of(do.by)
     assert part is not None
-    if do.to not in may_take_over(turn, part) or step.part_of(do.to):
+    if do.to not in may_take_over(turn, step, part):
         return Refused(Refusal.NO_SUCH_PERSON, text("refusal.no_such_person"))
     choice = Chosen(do.to, Via.PASSED_ON, part.on_behalf_of or part.person, "passed_on")
-    turn.happen(e.PassedOn(step.number, do.by, taken_over(turn.team, part, choice, turn.now)))
-    turn.show(do.to)
+    taken = taken_over(turn.team, part, choice, turn.now)
+    turn.happen(e.PassedOn(step.number, do.by, taken))
+    notices.asked(turn, step, taken)
     return None
 
 
@@ -166,7 +169,9 @@ def _grant_when_all_agree(turn: Turn) -> None:
     ask = turn.state.extra_round_ask
     if ask and set(ask.wanted) <= set(ask.granted):
         turn.happen(e.ExtraRoundGranted(ask.step))
-        _return(turn, ask.step, ask.remarks)
+        # Others may have made remarks since: the numbers are given anew.
+        notes = tuple(Note(remark.text, remark.weight) for remark in ask.remarks)
+        _return(turn, ask.step, _numbered(turn, ask.by, notes))
 
 
 def _refuse_round(turn: Turn, do: Do) -> Refused | None:
@@ -199,7 +204,10 @@ def _confirm_fixed(turn: Turn, do: Do) -> Refused | None:
 def _resubmit(turn: Turn, do: Do) -> Refused | None:
     new_text = do.text.strip() or turn.state.draft.text
     links = turn.state.draft.links if do.links is None else do.links
-    turn.happen(e.Resubmitted(new_text, links, do.confirmed))
+    if refused := opening.size(replace(turn.state.draft, text=new_text, links=links)):
+        return refused
+    confirmed = tuple(r.number for r in turn.state.remarks if r.number in do.confirmed and not r.confirmed)
+    turn.happen(e.Resubmitted(new_text, links, confirmed))
     route.start(turn)
     return None
 

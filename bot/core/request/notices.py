@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.playbook.model import PersonId
-from bot.core.request.model import Remark, StepRun, Weight
+from bot.core.request.model import Assignment, Remark, StepRun, Weight
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Localized, Moment, Text, counted
 
@@ -20,12 +20,17 @@ def names(turn: Turn, people: tuple[PersonId, ...]) -> Listed:
 
 
 def step_opened(turn: Turn, step: StepRun) -> None:
-    """The owners get the card; whoever has had one before also gets a short word, because an edit makes no sound."""
-    before = {part.person for other in turn.state.steps[: step.number] for part in other.assignments}
     for part in step.assignments:
-        turn.show(part.person)
-        if part.person in before | {turn.state.requested_by}:
-            turn.tell(part.person, Text(f"notice.your_turn.{step.act}", {**about(turn), "due": Moment(part.due_at)}))
+        asked(turn, step, part)
+
+
+def asked(turn: Turn, step: StepRun, part: Assignment) -> None:
+    """The owner gets the card; whoever has had one before also gets a short word, because an edit makes no sound."""
+    turn.show(part.person)
+    others = [p for other in turn.state.steps if other.number != step.number for p in other.assignments]
+    before = {turn.state.requested_by, *(p.person for p in others), *(p.on_behalf_of for p in others)}
+    if part.person in before:
+        turn.tell(part.person, Text(f"notice.your_turn.{step.act}", {**about(turn), "due": Moment(part.due_at)}))
 
 
 def reminder(turn: Turn, step: StepRun, person: PersonId) -> None:

@@ -40,10 +40,11 @@ def refusal(command: Open, playbook: Playbook, now: datetime) -> Refused | None:
     if draft.market not in playbook.markets or kind.path_for(draft.market) is None:
         known = Listed(tuple(playbook.markets))
         return Refused(Refusal.UNKNOWN_MARKET, text("refusal.unknown_market", market=draft.market, known=known))
-    return _size(draft) or _amount(draft, playbook) or _needed_by(draft, now)
+    return size(draft) or _amount(draft, playbook) or _needed_by(draft, now)
 
 
-def _size(draft: Draft) -> Refused | None:
+def size(draft: Draft) -> Refused | None:
+    """Refuses a draft that no card could carry, at the opening and at every resubmission."""
     if not draft.title:
         return Refused(Refusal.REASON_MISSING, text("refusal.title_missing"))
     if len(draft.title) > MAX_TITLE or len(draft.text) > MAX_BODY or len(draft.links) > MAX_LINKS:

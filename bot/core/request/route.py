@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.people import Chosen
+from bot.core.people import Chosen, Via
 from bot.core.playbook.model import Act, PersonId, RoleId, Step
 from bot.core.request import events as e
 from bot.core.request import notices
@@ -39,9 +39,12 @@ def _open(turn: Turn, position: int, step: Step) -> None:
 
 
 def _parts(turn: Turn, step: Step, requester: PersonId) -> tuple[Assignment, ...]:
+    choices = {role: turn.team.choose(role, requester, turn.now) for role in step.who.roles}
+    # Whoever answers for a role of their own cannot also hold a gap of the group: one part is one person's.
+    busy = frozenset(choice.person for choice in choices.values() if choice.via is not Via.GAP)
     chosen: dict[PersonId, tuple[Chosen, list[RoleId]]] = {}
-    for role in step.who.roles:
-        choice = turn.team.choose(role, requester, turn.now)
+    for role, found in choices.items():
+        choice = turn.team.choose(role, requester, turn.now, busy) if found.via is Via.GAP else found
         chosen.setdefault(choice.person, (choice, []))[1].append(role)
     return tuple(_part(turn, choice, tuple(roles), step.within) for choice, roles in chosen.values())
 
@@ -85,8 +88,9 @@ def _move(turn: Turn, due: Due) -> None:
     assert part is not None
     choice = successor(turn.team, turn.state, step, part, due.at)
     assert choice is not None
-    turn.happen(e.Reassigned(due.step, due.person, taken_over(turn.team, part, choice, turn.now)))
-    turn.show(choice.person)
+    taken = taken_over(turn.team, part, choice, due.at)
+    turn.happen(e.Reassigned(due.step, due.person, taken))
+    notices.asked(turn, step, taken)
     notices.moved_away(turn, due.person, choice.person)
 
 
@@ -128,7 +132,7 @@ def _whom_to_tell(turn: Turn, overdue: tuple[Assignment, ...]) -> tuple[tuple[Pe
     if not chain:
         return book.signatories(), ()
     first = next((person for person in chain if turn.team.is_working(person, turn.now)), chain[0])
-    return (first,), tuple(person for person in coordinator if person != first)
+    return (first,), tuple(person for person in coordinator if person in chain and person != first)
 
 
 def _escalate_again(turn: Turn, due: Due) -> None:

@@ -79,7 +79,7 @@ MOVES: tuple[Move, ...] = (
     Move(Action.YES_WITH_REMARKS, _in(_OPEN), _OWNER, (_OPEN, _APPROVED), _ANSWERING),
     Move(Action.OPINION, _in(_OPEN), _HOLDING, (_OPEN,), frozenset({Act.CONSULT})),
     Move(Action.SEND_BACK, _in(_OPEN), _OWNER, (_RETURNED,), _ANSWERING, Rounds.LEFT),
-    Move(Action.ASK_EXTRA_ROUND, _in(_OPEN), _OWNER, (_OPEN,), _ANSWERING, Rounds.LAST),
+    Move(Action.ASK_EXTRA_ROUND, _in(_OPEN), _OWNER, (_OPEN, _RETURNED), _ANSWERING, Rounds.LAST),
     Move(Action.REJECT, _in(_OPEN), _OWNER, (Status.REJECTED,), frozenset({Act.DECIDE})),
     Move(Action.ASK, _in(_OPEN), _HOLDING, (_OPEN,), _ANY_ACT),
     Move(Action.PASS_ON, _in(_OPEN), _HOLDING, (_OPEN,), _ANY_ACT),

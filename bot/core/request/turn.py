@@ -40,6 +40,10 @@ class Turn:
         assert path is not None  # a request is never opened without one
         return path
 
+    def hand_to(self, person: PersonId, through: str) -> None:
+        """The facts from here on are a person's doing; those before were the clock's."""
+        self.by, self._through = person, through
+
     def act_as(self, part: Assignment) -> None:
         """The facts from here on are done in this part's role, for its holder where a deputy acts."""
         self._role, self._on_behalf_of = part.roles[0], part.on_behalf_of

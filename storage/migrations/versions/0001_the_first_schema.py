@@ -102,16 +102,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "playbook",
-        sa.Column("digest", sa.String(), nullable=False),
         sa.Column("brand", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
         sa.Column("agreed", sa.String(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("digest"),
+        sa.PrimaryKeyConstraint("brand", "version"),
     )
     with op.batch_alter_table("playbook", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_playbook_brand"), ["brand"], unique=False)
+        batch_op.create_index(batch_op.f("ix_playbook_digest"), ["digest"], unique=False)
 
     op.create_table(
         "request",
@@ -147,7 +147,7 @@ def downgrade() -> None:
 
     op.drop_table("request")
     with op.batch_alter_table("playbook", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_playbook_brand"))
+        batch_op.drop_index(batch_op.f("ix_playbook_digest"))
 
     op.drop_table("playbook")
     op.drop_table("number")

@@ -35,6 +35,7 @@ KEYS = (
     Edit("    currency: RUB", "    curency: RUB", "unknown_key", "markets.RU.curency"),
     Edit("    currency: RUB", "    curency: RUB", "missing", "markets.RU.currency", "  RU:\n"),
     Edit("within: 8h}]}", "withing: 8h}]}", "unknown_key", f"{SELECTION}.paths.RU.steps[0].withing"),
+    Edit("{between: [brand", "{betwen: [brand", "unknown_key", "direct_lines[0].betwen"),
     Edit("id: brand-a\n", "id: brand-a\nid: brand-b\n", "duplicate_key", "id", "id: brand-b"),
     Edit("    currency: RUB", "    currency: RUB\n    currency: EUR", "duplicate_key", "markets.RU.currency", "currency: EUR"),
     Edit("id: brand-a\n", "? [a, b]\n: 1\nid: brand-a\n", "odd_key", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -49,7 +50,6 @@ OFFICES = (
     Office("America/Havana", hours("12345_7", "00:00-00:50")),
 )
 ZONES = sorted({office.zone for office in OFFICES})
-seconds_beside = st.sampled_from((0, 0, 0, 0, -1, 1, 30, 59, -60, 60))
 durations = st.integers(1, 36 * 60).map(lambda minutes: minutes * 60) | st.integers(1, 5000)
 
 
@@ -73,24 +73,38 @@ def three_years(office: Office) -> tuple[Walk, Windows]:
 @cache
 def days_that_matter(office: Office) -> tuple[int, ...]:
     """Clock changes, days off and days changed by the office, as minutes since the start of 2025."""
-    named = [*HOLIDAYS.get(office.country or "", ()), *office.worked, *office.closed, date(2025, 11, 1), date(2027, 2, 20)]
-    return (*clock_changes(office.zone), *((day - START.date()).days * DAY for day in named))
+    named = {*HOLIDAYS.get(office.country or "", ()), *office.worked, *office.closed, date(2025, 11, 1), date(2027, 2, 20)}
+    minutes = (*clock_changes(office.zone), *((day - START.date()).days * DAY for day in sorted(named)))
+    return tuple(minute for minute in minutes if 3 * DAY < minute < MINUTES - 3 * DAY)
 
 
-def minutes_near(places: tuple[int, ...]) -> st.SearchStrategy[int]:
-    near = st.builds(lambda place, beside: place + beside, st.sampled_from(places), st.integers(-DAY, 2 * DAY))
-    return near.map(lambda minute: min(max(minute, 2 * DAY), MINUTES - 3 * DAY))
+@dataclass(frozen=True)
+class Moment:
+    """How an instant is chosen: near a place that matters, then moved to an opening or closing exactly, or beside it."""
+
+    place: int
+    beside: int
+    moved: str
+    seconds: int
+
+    def near(self, places: tuple[int, ...], walk: Walk) -> int:
+        at = (places[self.place % len(places)] + self.beside) * 60
+        with suppress(OutOfYears):
+            if self.moved:
+                at = walk.opening(at) if self.moved == "opening" else walk.closing(at)
+        return at + self.seconds
+
+    def anywhere(self, walk: Walk) -> int:
+        return self.near(tuple(range(2 * DAY, MINUTES - 3 * DAY, 6947)), walk)
 
 
-@st.composite
-def instants(draw: st.DrawFn, walk: Walk, minutes: st.SearchStrategy[int]) -> int:
-    """An instant in seconds: as it comes, or moved to the next opening or closing exactly, or a moment beside it."""
-    at = draw(minutes) * 60
-    moved = draw(st.sampled_from(("not", "not", "opening", "closing")))
-    with suppress(OutOfYears):
-        if moved != "not":
-            at = walk.opening(at) if moved == "opening" else walk.closing(at)
-    return at + draw(seconds_beside)
+moments = st.builds(
+    Moment,
+    st.integers(0, 10_000),
+    st.integers(-DAY, 2 * DAY),
+    st.sampled_from(("", "", "opening", "closing")),
+    st.sampled_from((0, 0, 0, 0, -1, 1, 30, 59, -60, 60)),
+)
 
 
 def compare(office: Office, walk: Walk, found: Windows, start: int, end: int, seconds: int) -> int:
@@ -125,11 +139,10 @@ def test_the_walk_agrees_over_three_years(capsys: pytest.CaptureFixture[str]) ->
     compared: list[int] = []
 
     @settings(SETTLED, max_examples=2200)
-    @given(st.data(), st.sampled_from(OFFICES), durations, st.integers(-DAY * 60, DAY * 60 * 40))
-    def check(data: st.DataObject, office: Office, seconds: int, apart: int) -> None:
+    @given(moments, st.booleans(), st.sampled_from(OFFICES), durations, st.integers(-DAY * 60, DAY * 60 * 40))
+    def check(moment: Moment, anywhere: bool, office: Office, seconds: int, apart: int) -> None:
         walk, found = three_years(office)
-        minutes = minutes_near(days_that_matter(office)) | st.integers(2 * DAY, MINUTES - 3 * DAY)
-        start = data.draw(instants(walk, minutes))
+        start = moment.anywhere(walk) if anywhere else moment.near(days_that_matter(office), walk)
         compared.append(compare(office, walk, found, start, start + apart, seconds))
 
     check()
@@ -142,12 +155,13 @@ def test_the_walk_agrees_where_clocks_jump(capsys: pytest.CaptureFixture[str]) -
     spans = st.lists(st.integers(0, 5 * 60), min_size=2, max_size=2, unique=True).map(sorted)
 
     @settings(SETTLED, max_examples=400)
-    @given(st.data(), st.sampled_from(ZONES), spans, st.integers(1, 9 * 60 * 60), st.integers(0, 2 * DAY * 60))
-    def check(data: st.DataObject, zone: str, span: list[int], seconds: int, apart: int) -> None:
+    @given(moments, st.sampled_from(ZONES), spans, st.integers(1, 9 * 60 * 60), st.integers(0, 2 * DAY * 60))
+    def check(moment: Moment, zone: str, span: list[int], seconds: int, apart: int) -> None:
         office = Office(zone, ((span[0], span[1]),) * 7)
-        change = data.draw(st.sampled_from(clock_changes(zone) or (200 * DAY,)))
+        changes = clock_changes(zone) or (200 * DAY,)
+        change = changes[moment.place % len(changes)]
         walk = Walk(office, change - 4 * DAY, change + 5 * DAY)
-        start = data.draw(instants(walk, st.integers(change - DAY, change + DAY)))
+        start = moment.near((change,), walk)
         compared.append(compare(office, walk, Windows(calendar_of(office)), start, start + apart, seconds))
 
     check()

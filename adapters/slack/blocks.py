@@ -1,0 +1,75 @@
+"""Slack's text blocks. What people wrote appears letter by letter: never as a mention, a link, formatting or an emoji.
+
+``mrkdwn`` is used where the bot speaks; a text that Slack would format goes into ``plain_text``, which shows it as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+# Any: blocks are Slack's own JSON, checked by Slack's own models in the tests.
+Block = dict[str, Any]
+
+MAX_TEXT = 3000
+# Marks between words format, marks inside a word do not; line breaks end formatting, so they count as well.
+_FORMATTED = re.compile(r"[*~`\n]|(?<!\w)_|_(?!\w)|:[\w+-]+:|^>")
+_ADDRESS = re.compile(r"https?://[^\s<>|\"]+")
+
+
+def escaped(value: str) -> str:
+    """Slack's own escaping: these three and no others."""
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def measure(value: str) -> int:
+    """Length on the wire: Slack counts a whole message's blocks together, and publishes neither the unit nor the limit."""
+    return len(escaped(value).encode("utf-8", "replace"))
+
+
+def plain(value: str) -> Block:
+    return {"type": "plain_text", "text": value, "emoji": False}
+
+
+def literal(value: str) -> Block:
+    """A section with somebody's own words."""
+    return {"type": "section", "text": plain(value)}
+
+
+def strong(value: str, mark: str = "") -> Block:
+    """A line that stands out."""
+    start = f"{mark} " if mark else ""
+    if _FORMATTED.search(value):
+        return literal(start + value)
+    return _mrkdwn(f"{start}*{escaped(value)}*")
+
+
+def labelled(lines: Iterable[tuple[str, str]]) -> list[Block]:
+    """Labels and values one below the other, the labels in bold wherever the line can be shown so."""
+    blocks = []
+    for formatted, some in groupby(lines, lambda line: bool(_FORMATTED.search(" ".join(line)))):
+        if formatted:
+            blocks.append(literal("\n".join(f"{label}: {value}" for label, value in some)))
+        else:
+            blocks.append(_mrkdwn("\n".join(f"*{escaped(label)}:* {escaped(value)}" for label, value in some)))
+    return blocks
+
+
+def addresses(links: Iterable[str]) -> list[Block]:
+    """Links one below the other: what is a plain web address can be opened, anything else is only shown."""
+    blocks = []
+    for good, some in groupby(links, lambda link: bool(_ADDRESS.fullmatch(link))):
+        blocks.append(_mrkdwn("\n".join(f"<{escaped(link)}>" for link in some)) if good else literal("\n".join(some)))
+    return blocks
+
+
+def small(value: str) -> Block:
+    """A remark of the bot's own under everything else."""
+    return {"type": "context", "elements": [plain(value)]}
+
+
+def _mrkdwn(value: str) -> Block:
+    # verbatim: Slack adds no links, names or channels of its own to what is written.
+    return {"type": "section", "text": {"type": "mrkdwn", "text": value, "verbatim": True}}
