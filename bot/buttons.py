@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.core.cards import Button, Input
+from bot.core.cards import Button, Input, is_drawn
 from bot.core.request.commands import Ticket
 from bot.core.request.model import RequestId
 from bot.core.request.table import Action
 
 _CODE = re.compile(r"1\|([A-Z]-\d{1,9})\|([a-z_]{2,20})\|(\d{1,4})\|(\d{1,3})\|(\d{1,4})\|([a-z_]{2,10})")
+_SHOW = re.compile(r"3\|([A-Z]-\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +41,16 @@ def parse(data: str) -> Code | None:
         action, wanted = Action(found[2]), Input(found[6])
     except ValueError:
         return None
+    if not is_drawn(action, wanted):
+        return None
     return Code(RequestId(found[1]), action, Ticket(int(found[3]), int(found[4]), int(found[5])), wanted)
+
+
+def show(request: RequestId) -> str:
+    """The code of a button that leads to a request's card."""
+    return f"3|{request}"
+
+
+def parse_show(data: str) -> RequestId | None:
+    found = _SHOW.fullmatch(data)
+    return RequestId(found[1]) if found else None

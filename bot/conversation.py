@@ -5,6 +5,7 @@ Knows no messenger: a door hands in who did what, and gets back what to answer. 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,12 +20,15 @@ from bot.core.request.opening import cleaned
 from bot.core.request.table import Action
 from bot.core.wording import Field, Text, counted, text
 from bot.dialogs import Choice, Dialog
-from bot.ports import Account, Clock, Filter, Store
+from bot.ports import Account, Clock, Filter, Job, Store, Transaction
 from bot.service import Done, Service, UpdateKey, reader_of
 from bot.speech import LANGUAGES, Reader, phrases
 
 _FREE_TEXT = {Input.REASON, Input.QUESTION, Input.OPINION, Input.ANSWER, Input.NEW_TEXT}
-_MOST_SHOWN = 10
+# Where a bare "ok" is surely no answer; to a question or as an opinion it may be one.
+_NO_ASSENT = {Input.REMARKS, Input.REASON, Input.QUESTION, Input.NEW_TEXT}
+_MOST_SHOWN, _IN_A_ROW, _MOST_PEOPLE, _MOST_REDRAWN = 20, 4, 30, 1000
+_SKIN_TONES = dict.fromkeys((*range(0x1F3FB, 0x1F400), 0xFE0F))  # and the mark that asks for a coloured picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,6 @@ class Prompt:
     text: Text
     lines: tuple[Field, ...] = ()
     options: tuple[tuple[Option, ...], ...] = ()
-    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Reply:
     prompt: Prompt | None = None
     close: str = ""  # the id of a question that is over
     dialog: Dialog | None = None  # the question the prompt belongs to, to note where it was put
+    under: str = ""  # the message the prompt speaks of, where it is not the one that was tapped
 
 
 class Conversation:
@@ -71,6 +75,8 @@ class Conversation:
             return await self._card_button(account, code, update)
         if choice := dialogs.parse(data):
             return await self._dialog_button(account, choice, update)
+        if request := buttons.parse_show(data):
+            return await self._where(account, request)
         return Reply(text("refusal.retired_button"), alert=True)
 
     async def _card_button(self, account: Account, code: buttons.Code, update: UpdateKey) -> Reply:
@@ -81,28 +87,17 @@ class Conversation:
         outcome = await self._service.probe(code.request, move)
         if isinstance(outcome, Refused):
             return Reply(_refusal(outcome), alert=True)
-        dialog = dialogs.start(self._new_id(), code)
+        choices = self._choices(code, outcome.request, outcome.team, account.person)
+        dialog = dialogs.start(_new_id(update), code, choices)
         await self._keep(account, dialog)
-        prompt = self._question(dialog, outcome.request, outcome.team, account.person)
-        return Reply(text("answer.tell_me_more"), prompt=prompt, dialog=dialog)
+        return Reply(text("answer.tell_me_more"), prompt=_question(dialog, outcome.request, outcome.team), dialog=dialog)
 
-    def _new_id(self) -> str:
-        return format(int(self._clock.now().timestamp() * 1_000_000), "x")
-
-    def _question(self, dialog: Dialog, request: Request, team: Team, person: PersonId) -> Prompt:
-        subject = text(f"prompt.{dialog.action}", id=request.id, title=request.draft.title)
-        rows: list[tuple[Option, ...]] = []
-        if dialog.input in (Input.REMARKS, Input.REASON):
-            ready = ready_reasons(dialog.action, reader_of(team, person))
-            rows += [(Option(words, str(Choice(dialog.id, "ready", i))),) for i, words in enumerate(ready)]
-        if dialog.input is Input.PERSON:
-            people = takers(request, team, person, self._clock.now())
-            rows += [(Option(team.playbook.name(p), str(Choice(dialog.id, "person", i))),) for i, p in enumerate(people[:30])]
-        if dialog.input is Input.SURE:
-            rows.append((Option(text("button.sure"), str(Choice(dialog.id, "sure"))),))
-        rows.append((Option(text("button.cancel"), str(Choice(dialog.id, "cancel"))),))
-        open_items = tuple(r.text for r in request.to_fix) if dialog.input is Input.NEW_TEXT else ()
-        return Prompt(subject, open_items, tuple(rows))
+    def _choices(self, code: buttons.Code, request: Request, team: Team, person: PersonId) -> tuple[str, ...]:
+        if code.input in (Input.REMARKS, Input.REASON):
+            return ready_reasons(code.action, reader_of(team, person))
+        if code.input is Input.PERSON:
+            return takers(request, team, person, self._clock.now())[:_MOST_PEOPLE]
+        return ()
 
     async def _dialog_button(self, account: Account, choice: Choice, update: UpdateKey) -> Reply:
         dialog = await self._dialog(account)
@@ -111,12 +106,16 @@ class Conversation:
         if choice.verb == "cancel":
             await self._end(account)
             return Reply(text("answer.cancelled"), close=dialog.id)
+        if not dialogs.has(dialog, choice):
+            return Reply(text("refusal.retired_button"), alert=True)
         if choice.verb in ("must", "wish"):
             return await self._weighed(account, dialog, choice)
+        if choice.verb == "ready" and dialog.input is Input.REMARKS:
+            return await self._added(account, dialog, dialog.choices[choice.number], update)
         if choice.verb == "ready":
-            return await self._ready(account, dialog, choice.number, update)
+            return await self._finish(account, dialog, update, words=dialog.choices[choice.number])
         if choice.verb == "person":
-            return await self._person(account, dialog, choice.number, update)
+            return await self._finish(account, dialog, update, to=dialog.choices[choice.number])
         if choice.verb == "send" and not dialog.is_weighed:
             return Reply(text("answer.weigh_each"), alert=True)
         return await self._finish(account, dialog, update)
@@ -126,28 +125,13 @@ class Conversation:
         await self._keep(account, dialog)
         return Reply(text("answer.noted"), prompt=_review(dialog), close=dialog.id, dialog=dialog)
 
-    async def _ready(self, account: Account, dialog: Dialog, number: int, update: UpdateKey) -> Reply:
-        found = await self._service.find(dialog.request)
-        if found is None:
-            return Reply(text("refusal.question_over"), alert=True, close=dialog.id)
-        ready = ready_reasons(dialog.action, reader_of(found.team, account.person))
-        if number >= len(ready):
-            return Reply(text("refusal.retired_button"), alert=True)
-        if dialog.input is Input.REASON:
-            return await self._finish(account, dialog, update, words=ready[number])
-        return await self._added(account, dialog, ready[number])
-
-    async def _added(self, account: Account, dialog: Dialog, words: str) -> Reply:
-        dialog = dialogs.add_text(dialog, words)
-        await self._keep(account, dialog)
+    async def _added(self, account: Account, dialog: Dialog, words: str, update: UpdateKey) -> Reply:
+        if dialog.heard != update.id:
+            dialog = replace(dialogs.add_text(dialog, words), heard=update.id)
+            await self._keep(account, dialog)
+        if not dialog.lines:
+            return Reply(text("refusal.remarks_missing"))
         return Reply(text("answer.noted"), prompt=_review(dialog), close=dialog.id, dialog=dialog)
-
-    async def _person(self, account: Account, dialog: Dialog, number: int, update: UpdateKey) -> Reply:
-        found = await self._service.find(dialog.request)
-        people = takers(found.request, found.team, account.person, self._clock.now()) if found else ()
-        if number >= len(people):
-            return Reply(text("refusal.no_such_person"), alert=True)
-        return await self._finish(account, dialog, update, to=people[number])
 
     async def _finish(
         self, account: Account, dialog: Dialog, update: UpdateKey, *, words: str = "", to: PersonId | None = None
@@ -159,13 +143,21 @@ class Conversation:
             return Reply(_refusal(outcome), alert=True, close=dialog.id)
         return Reply(done(dialog.action), close=dialog.id)
 
-    async def typed(self, account: Account | None, words: str, request: RequestId | None, update: UpdateKey) -> Reply:
-        """Somebody wrote ``words``, perhaps in reply to a request's card. The reply's toast is to be sent as a message."""
+    async def typed(
+        self, account: Account | None, words: str, request: RequestId | None, update: UpdateKey, replied: str = ""
+    ) -> Reply:
+        """Somebody wrote ``words``. The reply's toast is to be sent as a message.
+
+        ``replied`` is the message they replied to, ``request`` the one whose card it is. A question that has not been put
+        to them yet (its message did not get through) is not answered by chance.
+        """
         if account is None:
             return Reply(text("refusal.stranger"))
         words = cleaned(words)
         dialog = await self._dialog(account)
-        if dialog is not None:
+        if dialog is not None and dialog.placed:
+            if replied and replied not in dialog.placed and request != dialog.request:
+                return Reply(text("answer.other_question", id=dialog.request))
             return await self._answered(account, dialog, words, update)
         if is_assent(words):
             return await self._buttons_instead(account, request)
@@ -174,10 +166,12 @@ class Conversation:
     async def _answered(self, account: Account, dialog: Dialog, words: str, update: UpdateKey) -> Reply:
         if not words:
             return Reply(text("answer.only_text"))
+        if dialog.input in _NO_ASSENT and is_assent(words):
+            return Reply(text("answer.ok_is_no_answer", words=words))
         if dialog.input in _FREE_TEXT:
             return await self._finish(account, dialog, update, words=words)
         if dialog.input is Input.REMARKS:
-            return await self._added(account, dialog, words)
+            return await self._added(account, dialog, words, update)
         return Reply(text("answer.use_buttons"))
 
     async def _buttons_instead(self, account: Account, request: RequestId | None) -> Reply:
@@ -203,15 +197,50 @@ class Conversation:
         each = [await self._service.find(request.id) for request in reversed(theirs)]
         return [one for one in each if one is not None]
 
-    async def inbox(self, account: Account | None) -> Reply:
-        """What waits for the person who asks, with a button to bring each card back."""
+    async def inbox(self, account: Account | None, *, with_buttons: bool = False) -> Reply:
+        """What waits for the person who asks; ``with_buttons`` where a message can lead to a card."""
         if account is None:
             return Reply(text("refusal.stranger"))
         waiting = await self.waiting(account.person)
-        lines = tuple(text("inbox.line", id=one.request.id, title=one.request.draft.title) for one in waiting[:_MOST_SHOWN])
         if not waiting:
             return Reply(text("inbox.empty"))
-        return Reply(prompt=Prompt(counted("inbox.title", len(waiting)), lines))
+        await self.redraw(account.person, [one.request.id for one in waiting])
+        lines = tuple(text("inbox.line", id=one.request.id, title=one.request.draft.title) for one in waiting[:_MOST_SHOWN])
+        shown = waiting[:_MOST_SHOWN] if with_buttons else ()
+        keys = [Option(one.request.id, buttons.show(one.request.id)) for one in shown]
+        rows = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
+        return Reply(prompt=Prompt(counted("inbox.title", len(waiting)), lines, rows))
+
+    async def redraw(self, person: PersonId, shown: Sequence[RequestId]) -> None:
+        """Puts cards up again: one that is there is edited in place, one that was deleted comes anew."""
+
+        def work(tx: Transaction) -> None:
+            for request in shown:
+                for copy in (copy for copy in tx.copies(request) if copy.person == person):
+                    tx.save_copy(replace(copy, fingerprint=""))
+                tx.put_job(Job(f"card:{request}:{person}", "card", request, person, self._clock.now(), urgent=True))
+
+        await self._store.run(work)
+
+    async def welcome_back(self, account: Account) -> None:
+        """Somebody can be written to again: what went by meanwhile was not sent, so all their cards are drawn anew."""
+        requests = await self._service.list(Filter(limit=_MOST_REDRAWN))
+        waiting = {one.request.id for one in await self.waiting(account.person)}
+
+        def held(tx: Transaction) -> list[RequestId]:
+            return [r.id for r in requests if r.id in waiting or any(c.person == account.person for c in tx.copies(r.id))]
+
+        await self.redraw(account.person, await self._store.read(held))
+
+    async def _where(self, account: Account, request: RequestId) -> Reply:
+        """Leads to a card: a message that replies to it, because a messenger jumps to what is replied to."""
+        found = await self._service.find(request)
+        copies = await self._store.read(lambda tx: tx.copies(request))
+        mine = next((c for c in copies if c.person == account.person and c.messenger == self._messenger), None)
+        if found is None or mine is None:
+            return Reply(text("refusal.retired_button"), alert=True)
+        prompt = Prompt(text("inbox.here", id=request, title=found.request.draft.title))
+        return Reply(prompt=prompt, under=mine.message)
 
     async def cancel(self, account: Account | None) -> Reply:
         dialog = await self._dialog(account) if account else None
@@ -222,7 +251,8 @@ class Conversation:
 
     async def placed(self, account: Account, dialog: Dialog, message: str) -> None:
         """Notes where a question was put, so that its buttons can be taken away when it is over."""
-        await self._keep(account, replace(dialog, message=message))
+        if message != dialog.message:
+            await self._keep(account, replace(dialog, placed=(*dialog.placed, message)))
 
     async def question(self, account: Account) -> Dialog | None:
         return await self._dialog(account)
@@ -237,6 +267,25 @@ class Conversation:
 
     async def _end(self, account: Account) -> None:
         await self._store.run(lambda tx: tx.end_dialog(self._messenger, account.external))
+
+
+def _new_id(update: UpdateKey) -> str:
+    """From the update that asked for it: handled again after a crash, it is the same question."""
+    return hashlib.sha256(f"{update.messenger}:{update.id}".encode()).hexdigest()[:12]
+
+
+def _question(dialog: Dialog, request: Request, team: Team) -> Prompt:
+    subject = text(f"prompt.{dialog.action}", id=request.id, title=request.draft.title)
+    rows: list[tuple[Option, ...]] = []
+    if dialog.input in (Input.REMARKS, Input.REASON):
+        rows += [(Option(words, str(Choice(dialog.id, "ready", i))),) for i, words in enumerate(dialog.choices)]
+    if dialog.input is Input.PERSON:
+        rows += [(Option(team.playbook.name(who), str(Choice(dialog.id, "person", i))),) for i, who in enumerate(dialog.choices)]
+    if dialog.input is Input.SURE:
+        rows.append((Option(text("button.sure"), str(Choice(dialog.id, "sure"))),))
+    rows.append((Option(text("button.cancel"), str(Choice(dialog.id, "cancel"))),))
+    open_items = tuple(r.text for r in request.to_fix) if dialog.input is Input.NEW_TEXT else ()
+    return Prompt(subject, open_items, tuple(rows))
 
 
 def _review(dialog: Dialog) -> Prompt:
@@ -281,5 +330,7 @@ def ready_reasons(action: Action, reader: Reader) -> tuple[str, ...]:
 
 def is_assent(words: str) -> bool:
     """Whether somebody typed what sounds like a yes, in any language the bot speaks."""
-    plain = words.casefold().strip(" .!,\n")
+    plain = words.casefold().translate(_SKIN_TONES).strip(" .!,…)\n")
+    if len(set(plain)) == 1:
+        plain = plain[0]  # +++, 👍👍
     return any(plain in phrases("phrases.assent", language) for language in LANGUAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.buttons import Code
 from bot.core.cards import Input
@@ -28,15 +28,27 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """One open question. ``id`` tells its buttons from those of an older one; ``message`` is where it was put."""
+    """One open question. ``id`` tells its buttons from those of an older one.
+
+    ``choices`` are the people or ready words offered, as they were when they were offered: a button's number never comes
+    to mean somebody else. ``placed`` are the messages it was put in, the newest last. ``heard`` is the update whose words
+    were added last, so that an update handled again adds nothing.
+    """
 
     id: str
     request: RequestId
     action: Action
     ticket: Ticket
     input: Input
+    choices: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
-    message: str = ""
+    placed: tuple[str, ...] = ()
+    heard: str = ""
+
+    @property
+    def message(self) -> str:
+        """Where it stands now; empty as long as it was not put anywhere."""
+        return self.placed[-1] if self.placed else ""
 
     @property
     def is_weighed(self) -> bool:
@@ -56,14 +68,25 @@ class Choice:
 
 
 _DIALOG = TypeAdapter(Dialog)
+# Which buttons each kind of question has; a forged client may send any.
+_VERBS: dict[Input, frozenset[str]] = {
+    Input.REMARKS: frozenset({"must", "wish", "ready", "send"}),
+    Input.REASON: frozenset({"ready"}),
+    Input.PERSON: frozenset({"person"}),
+    Input.SURE: frozenset({"sure"}),
+}
 
 
 def dump(dialog: Dialog) -> str:
     return _DIALOG.dump_json(dialog).decode()
 
 
-def load(body: str) -> Dialog:
-    return _DIALOG.validate_json(body)
+def load(body: str) -> Dialog | None:
+    """The dialog, or ``None`` when an older version wrote it and it cannot be gone on with."""
+    try:
+        return _DIALOG.validate_json(body)
+    except ValidationError:
+        return None
 
 
 def parse(data: str) -> Choice | None:
@@ -71,8 +94,17 @@ def parse(data: str) -> Choice | None:
     return Choice(found[1], found[2], int(found[3] or 0)) if found else None
 
 
-def start(dialog_id: str, code: Code) -> Dialog:
-    return Dialog(dialog_id, code.request, code.action, code.ticket, code.input)
+def start(dialog_id: str, code: Code, choices: tuple[str, ...] = ()) -> Dialog:
+    return Dialog(dialog_id, code.request, code.action, code.ticket, code.input, choices)
+
+
+def has(dialog: Dialog, choice: Choice) -> bool:
+    """Whether the dialog has such a button at all."""
+    if choice.verb in ("must", "wish"):
+        offered = len(dialog.lines)
+    else:
+        offered = len(dialog.choices) if choice.verb in ("ready", "person") else 1
+    return choice.verb in _VERBS.get(dialog.input, ()) and choice.number < offered
 
 
 def add_text(dialog: Dialog, words: str) -> Dialog:
@@ -87,8 +119,6 @@ def add_text(dialog: Dialog, words: str) -> Dialog:
 
 
 def weigh(dialog: Dialog, number: int, weight: Weight) -> Dialog:
-    if number >= len(dialog.lines):
-        return dialog
     lines = list(dialog.lines)
     lines[number] = replace(lines[number], weight=weight)
     return replace(dialog, lines=tuple(lines))

@@ -1,20 +1,22 @@
 """Sends what was decided: cards and short messages, from the job table, to whatever messenger a person uses.
 
-A card is drawn from the state at the moment it is sent, so the newest content wins by itself.
+A card is drawn from the state at the moment it is sent, so the newest content wins by itself. At least once: should the
+bot die between a messenger's yes and our note of it, the same card or message goes out a second time.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 import structlog
 
 from bot.core.cards import card
 from bot.core.people import Team
+from bot.core.playbook.model import PersonId
 from bot.core.request.model import Request
 from bot.core.wording import text
 from bot.ports import (
@@ -31,7 +33,6 @@ from bot.ports import (
     Store,
     Transaction,
     TryLater,
-    Unclear,
     Unreachable,
 )  # fmt: skip
 from bot.service import reader_of, team_of
@@ -40,18 +41,27 @@ from bot.speech import say
 log = structlog.get_logger("soglas.outbox")
 _LEASE = timedelta(seconds=60)
 _AT_ONCE = 50
-_GIVE_UP_AFTER = 12
+_LONGEST_PAUSE = 300.0
+_LATE = timedelta(minutes=5)  # promised: accepted by the messenger by then, or the coordinator is told
+_GIVE_UP_AFTER = timedelta(days=1)
+_TRIES_BEFORE_TELLING, _TRIES_BEFORE_GIVING_UP = 3, 12
+_UNDELIVERED = "tell:undelivered:"
 
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    """What a job needs to know to be done."""
+    """What a job needs to know to be done. ``accounts`` are the person's that work and whose messenger is at hand."""
 
     request: Request
     team: Team
-    account: Account | None
+    accounts: tuple[Account, ...]
+    elsewhere: bool  # they have an account in a messenger that is not connected here
     copy: Copy | None
     sent: bool
+
+    @property
+    def account(self) -> Account:
+        return self.accounts[0]
 
 
 class Outbox:
@@ -65,67 +75,91 @@ class Outbox:
         now = self._clock.now()
         jobs = await self._store.run(lambda tx: tx.claim(now, now + _LEASE, _AT_ONCE, ("card", "tell")))
         by_person = [list(group) for _, group in groupby(sorted(jobs, key=lambda job: job.person), key=lambda job: job.person)]
-        await asyncio.gather(*(self._in_order(group) for group in by_person))
+        ends = await asyncio.gather(*(self._in_order(group) for group in by_person), return_exceptions=True)
+        # Only now, when nothing is under way any more.
+        for error in ends:
+            if error is not None:
+                raise error
         return len(jobs)
 
     async def _in_order(self, jobs: list[Job]) -> None:
         # Cards before the messages that speak of them.
-        for job in sorted(jobs, key=lambda job: (job.kind != "card", job.due_at)):
-            await self._do(job)
+        waiting = sorted(jobs, key=lambda job: (job.kind != "card", job.due_at, job.key))
+        for index, job in enumerate(waiting):
+            until = await self._do(job)
+            if until is not None:
+                # The chat is to be left alone; what comes after must not overtake.
+                await self._postpone(waiting[index:], until)
+                return
 
-    async def _do(self, job: Job) -> None:
-        situation = await self._store.read(lambda tx: self._look(tx, job))
-        if situation is None or situation.account is None or situation.sent:
-            await self._store.run(lambda tx: tx.finish_job(job))
-            return
-        account = situation.account
+    async def _do(self, job: Job) -> datetime | None:
+        """Does one job. Gives the instant until which the person's chat is to be left alone, if it is."""
+        situation: _Situation | None = None
         try:
-            if job.kind == "card":
-                await self._card(job, situation, account)
+            situation = await self._store.read(lambda tx: self._look(tx, job))
+            if situation is None or situation.sent:
+                await self._store.run(lambda tx: tx.finish_job(job))
+            elif situation.accounts:
+                await (self._card if job.kind == "card" else self._message)(job, situation)
+            elif situation.elsewhere:
+                raise TryLater(0, "the messenger is not connected")
             else:
-                await self._message(job, situation, account)
-        except MessengerError as error:
-            await self._failed(job, situation, account, error)
+                raise Unreachable(job.person)
+        except Exception as error:
+            return await self._failed(job, situation, error)
+        return None
 
     def _look(self, tx: Transaction, job: Job) -> _Situation | None:
         stored = tx.request(job.request)
         if stored is None:
             return None
         team = team_of(tx, tx.playbook(stored.request.playbook))
-        accounts = [a for a in tx.accounts(job.person) if not a.blocked and a.messenger in self._messengers]
+        working = [account for account in tx.accounts(job.person) if not account.blocked]
         copies = {copy.messenger: copy for copy in tx.copies(job.request) if copy.person == job.person}
-        account = next((a for a in accounts if a.messenger in copies), next(iter(accounts), None))
-        copy = copies.get(account.messenger) if account else None
-        return _Situation(stored.request, team, account, copy, tx.sent(job.key))
+        here = [account for account in working if account.messenger in self._messengers]
+        # Where the card is already, there it stays.
+        accounts = tuple(sorted(here, key=lambda account: account.messenger not in copies))
+        copy = copies.get(accounts[0].messenger) if accounts else None
+        return _Situation(stored.request, team, accounts, len(here) < len(working), copy, tx.sent(job.key))
 
-    async def _card(self, job: Job, situation: _Situation, account: Account) -> None:
-        messenger, copy = self._messengers[account.messenger], situation.copy
+    async def _card(self, job: Job, situation: _Situation) -> None:
+        account, copy = situation.account, situation.copy
+        messenger = self._messengers[account.messenger]
         drawn = card(situation.request, situation.team, job.person, self._clock.now())
         rendered = messenger.render(drawn, reader_of(situation.team, job.person))
         if copy is None:
             posted = await messenger.post(account, rendered)
             copy = Copy(job.request, job.person, account.messenger, posted.chat, posted.message, rendered.fingerprint)
-            await self._keep(copy)
         elif copy.fingerprint != rendered.fingerprint:
             await messenger.edit(copy, rendered)
             copy = replace(copy, fingerprint=rendered.fingerprint)
-            await self._keep(copy)
-        await self._attach(messenger, copy, rendered)
-        await self._store.run(lambda tx: tx.finish_job(job))
+        copy = await self._attach(messenger, copy, rendered)
+        await self._store.run(lambda tx: self._shown(tx, job, situation, copy))
 
-    async def _attach(self, messenger: Messenger, copy: Copy, rendered: Rendered) -> None:
+    async def _attach(self, messenger: Messenger, copy: Copy, rendered: Rendered) -> Copy:
         """The full text goes along once for each text; the card itself may change many times."""
-        if rendered.overflow and copy.overflow != (mark := str(rendered.overflow_name)):
-            await messenger.attach(Posted(copy.chat, copy.message), rendered)
-            await self._keep(replace(copy, overflow=mark))
-
-    async def _keep(self, copy: Copy) -> None:
+        if not rendered.overflow or copy.overflow == rendered.overflow_name:
+            return copy
         await self._store.run(lambda tx: tx.save_copy(copy))
+        try:
+            await messenger.attach(Posted(copy.chat, copy.message), rendered)
+        except Gone as error:
+            # The card was put there just now: its next change finds out whether it is still there.
+            raise NotAccepted(str(error)) from None
+        return replace(copy, overflow=rendered.overflow_name)
 
-    async def _message(self, job: Job, situation: _Situation, account: Account) -> None:
+    def _shown(self, tx: Transaction, job: Job, situation: _Situation, copy: Copy) -> None:
+        tx.save_copy(copy)
+        tx.finish_job(job)
+        stored = tx.request(job.request)
+        if stored and stored.request.revision != situation.request.revision:
+            # It moved on while its first card was on the way: there was no copy yet that would have followed.
+            tx.put_job(_card_job(job, self._clock.now(), urgent=True))
+
+    async def _message(self, job: Job, situation: _Situation) -> None:
         assert job.text is not None
         words = say(job.text, reader_of(situation.team, job.person))
-        posted = await self._messengers[account.messenger].tell(account, words, situation.copy)
+        posted = await self._messengers[situation.account.messenger].tell(situation.account, words, situation.copy)
 
         def sent(tx: Transaction) -> None:
             tx.note_sent(job.key, posted.chat, posted.message, self._clock.now())
@@ -133,48 +167,98 @@ class Outbox:
 
         await self._store.run(sent)
 
-    async def _failed(self, job: Job, situation: _Situation, account: Account, error: MessengerError) -> None:
-        log.warning("not_sent", key=job.key, messenger=account.messenger, error=type(error).__name__, attempts=job.attempts)
+    async def _failed(self, job: Job, situation: _Situation | None, error: Exception) -> datetime | None:
+        ours = not isinstance(error, MessengerError)
+        log.warning("not_sent", key=job.key, error=type(error).__name__, attempts=job.attempts, exc_info=ours)
+        if situation is None:
+            return self._pause(job)
         match error:
-            case TryLater(after=after) if job.attempts < _GIVE_UP_AFTER:
-                await self._postpone(job, after)
-            case Unclear() if job.attempts < _GIVE_UP_AFTER:
-                await self._postpone(job, 2.0**job.attempts)
             case Gone():
                 await self._store.run(lambda tx: self._vanished(tx, job, situation))
             case Unreachable():
-                await self._store.run(lambda tx: self._lost(tx, job, situation, account))
-            case NotAccepted() | _:
+                await self._store.run(lambda tx: self._lost(tx, job, situation))
+            case NotAccepted():
                 await self._store.run(lambda tx: self._given_up(tx, job, situation))
+            case _:
+                # Later, an answer that was lost, or a fault of ours that may pass: try again, but not for ever.
+                return await self._held(job, situation, error.after if isinstance(error, TryLater) else 0)
+        return None
 
-    async def _postpone(self, job: Job, seconds: float) -> None:
-        until = self._clock.now() + timedelta(seconds=max(1.0, seconds))
-        await self._store.run(lambda tx: tx.postpone_job(job, until))
+    async def _held(self, job: Job, situation: _Situation, seconds: float) -> datetime | None:
+        age = self._clock.now() - job.due_at
+        if job.attempts >= _TRIES_BEFORE_GIVING_UP and age >= _GIVE_UP_AFTER:
+            await self._store.run(lambda tx: self._given_up(tx, job, situation))
+            return None
+        if job.attempts >= _TRIES_BEFORE_TELLING and age >= _LATE:
+            await self._store.run(lambda tx: self._tell_coordinator(tx, job, situation, "notice.not_delivered"))
+        return self._pause(job, seconds)
+
+    def _pause(self, job: Job, seconds: float = 0) -> datetime:
+        """When to try again: after what the messenger asks for, and longer from try to try."""
+        return self._clock.now() + timedelta(seconds=max(seconds, min(2.0 ** min(job.attempts - 1, 20), _LONGEST_PAUSE)))
+
+    async def _postpone(self, jobs: Sequence[Job], until: datetime) -> None:
+        def postpone(tx: Transaction) -> None:
+            for job in jobs:
+                tx.postpone_job(job, until)
+
+        await self._store.run(postpone)
 
     def _vanished(self, tx: Transaction, job: Job, situation: _Situation) -> None:
-        """The message is not there any more: whoever has something to do gets a new one, nobody else."""
-        if situation.copy:
-            tx.forget_copy(situation.copy)
-        tx.finish_job(job)
+        """The card is not there any more: whoever has something to do gets a new one, nobody else."""
+        copy, now = situation.copy, self._clock.now()
+        if copy is None:
+            # Not the card, the chat itself.
+            return self._lost(tx, job, situation)
+        if job.kind == "tell" and job.attempts > 1:
+            # A new card did not help: another one for each try would flood the chat.
+            return self._given_up(tx, job, situation)
+        tx.forget_copy(copy)
+        if job.kind == "card":
+            tx.finish_job(job)
+        else:
+            tx.postpone_job(job, now)
         waiting = {part.person for step in situation.request.open_steps for part in step.waiting}
         if job.person in waiting | {situation.request.requested_by}:
-            tx.put_job(Job(f"card:{job.request}:{job.person}", "card", job.request, job.person, self._clock.now()))
+            tx.put_job(_card_job(job, situation.team.polite_time(job.person, now)))
+        return None
 
-    def _lost(self, tx: Transaction, job: Job, situation: _Situation, account: Account) -> None:
-        """Nobody is silently dropped: the account is marked and the coordinator hears of it."""
-        tx.save_account(replace(account, blocked=True))
-        tx.finish_job(job)
-        self._tell_coordinator(tx, job, situation, "notice.unreachable")
+    def _lost(self, tx: Transaction, job: Job, situation: _Situation) -> None:
+        """Nobody is silently dropped: the account is marked; another one is tried, or else the coordinator hears of it."""
+        for account in situation.accounts[:1]:
+            tx.save_account(replace(account, blocked=True))
+        if situation.accounts[1:] or situation.elsewhere:
+            tx.postpone_job(job, self._clock.now())
+        else:
+            tx.finish_job(job)
+            self._tell_coordinator(tx, job, situation, "notice.unreachable", f"{job.request}:{job.person}")
 
     def _given_up(self, tx: Transaction, job: Job, situation: _Situation) -> None:
         tx.finish_job(job)
         self._tell_coordinator(tx, job, situation, "notice.not_delivered")
 
-    def _tell_coordinator(self, tx: Transaction, job: Job, situation: _Situation, message: str) -> None:
-        book = situation.team.playbook
-        told = next((p for p in (*book.coordinators(), *book.signatories()) if p != job.person), None)
-        if told is None or job.key.startswith("tell:undelivered"):
-            return
-        words = text(message, who=book.name(job.person), id=job.request, title=situation.request.draft.title)
-        at = situation.team.polite_time(told, self._clock.now())
-        tx.put_jobs_later(Job(f"tell:undelivered:{job.key}", "tell", job.request, told, at, words))
+    def _tell_coordinator(self, tx: Transaction, job: Job, situation: _Situation, message: str, about: str = "") -> None:
+        """Said once. Should the coordinator be out of reach as well, the next in line hears it, and the log in the end."""
+        key = f"{_UNDELIVERED}{about or job.key}"
+        who = situation.team.playbook.name(job.person)
+        words = text(message, who=who, id=job.request, title=situation.request.draft.title)
+        if job.text and job.key.startswith(_UNDELIVERED):
+            key, words = job.key, job.text
+        told = _next_in_line(situation.team, job)
+        if told is None:
+            log.error("nobody_to_tell", key=job.key)
+        elif not tx.sent(key):
+            at = situation.team.polite_time(told, self._clock.now())
+            tx.put_jobs_later(Job(key, "tell", job.request, told, at, words))
+
+
+def _next_in_line(team: Team, job: Job) -> PersonId | None:
+    """The coordinator, then the coordinator's deputies, then the signatories, after whoever could not be told."""
+    line = list(dict.fromkeys((*team.playbook.coordinators(), *team.playbook.signatories())))
+    if job.key.startswith(_UNDELIVERED) and job.person in line:
+        line = line[line.index(job.person) + 1 :]
+    return next((person for person in line if person != job.person and person not in team.unreachable), None)
+
+
+def _card_job(job: Job, at: datetime, *, urgent: bool = False) -> Job:
+    return Job(f"card:{job.request}:{job.person}", "card", job.request, job.person, at, urgent=urgent)

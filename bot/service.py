@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
 
 from bot.core.people import Team
 from bot.core.playbook.digest import canonical
 from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request import decide
-from bot.core.request.commands import Command, Do, Open, Wake
+from bot.core.request.commands import Do, Open, Wake
 from bot.core.request.effects import Decision, Refusal, Refused, Show, Tell
 from bot.core.request.model import Draft, Request, RequestId
 from bot.core.request.opening import cleaned
@@ -21,6 +24,11 @@ from bot.speech import Reader
 
 _MISSING_INPUT = {Refusal.REMARKS_MISSING, Refusal.REASON_MISSING, Refusal.NO_SUCH_PERSON}
 _SWEPT_TOGETHER = 100
+_FAILED_MOMENT_AGAIN = timedelta(minutes=5)
+_TRIES = 6
+
+T = TypeVar("T")
+log = structlog.get_logger("soglas.service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ class Service:
                 return Refused(Refusal.NO_SUCH_PERSON, text("refusal.no_such_brand", brand=brand))
             return self._opened(tx, in_force, by, draft, through, key, asked)
 
-        return self._told(await self._store.run(work))
+        return self._told(await self._retried(work))
 
     def _again(self, tx: Transaction, known: tuple[str, str], asked: str) -> Outcome:
         if known[0] != asked:
@@ -104,9 +112,9 @@ class Service:
 
         return self._told(await self._retried(work))
 
-    async def _retried(self, work: Callable[[Transaction], Outcome]) -> Outcome:
+    async def _retried(self, work: Callable[[Transaction], T]) -> T:
         """Runs work again when another process changed the request in between; it then decides on the new state."""
-        for _ in range(5):
+        for _ in range(_TRIES - 1):
             try:
                 return await self._store.run(work)
             except Conflict:
@@ -128,7 +136,7 @@ class Service:
 
         return await self._store.read(work)
 
-    def _decided(self, tx: Transaction, stored: Stored, command: Command) -> Outcome:
+    def _decided(self, tx: Transaction, stored: Stored, command: Do) -> Outcome:
         team, now = team_of(tx, tx.playbook(stored.request.playbook)), self._clock.now()
         decision = decide(stored.request, command, team, now)
         if isinstance(decision, Refused):
@@ -143,13 +151,10 @@ class Service:
             now = self._clock.now()
             jobs = tx.claim(now, now, _SWEPT_TOGETHER, ("wake",))
             for job in jobs:
-                stored = tx.request(job.request)
-                tx.drop_job(job.key)
-                if stored is not None:
-                    self._decided(tx, stored, Wake())
+                _wake(tx, job, now)
             return len(jobs)
 
-        woken = await self._store.run(work)
+        woken = await self._retried(work)
         if woken:
             self._committed()
         return woken
@@ -219,6 +224,21 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, now: d
     tx.drop_job(wake)
     if decision.wake_at is not None:
         tx.put_job(Job(wake, "wake", state.id, "", decision.wake_at))
+
+
+def _wake(tx: Transaction, job: Job, now: datetime) -> None:
+    """One moment. One that cannot be carried out is said and tried again later; the others must not wait for it."""
+    try:
+        stored = tx.request(job.request)
+        team = team_of(tx, tx.playbook(stored.request.playbook)) if stored else None
+        decision = decide(stored.request, Wake(), team, now) if stored and team else None
+    except Exception:
+        log.exception("moment_failed", request=job.request)
+        tx.postpone_job(job, now + _FAILED_MOMENT_AGAIN)
+        return
+    tx.finish_job(job)
+    if isinstance(decision, Decision):
+        carry_out(tx, stored, decision, now)
 
 
 def clean(command: Do) -> Do:

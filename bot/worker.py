@@ -20,7 +20,7 @@ class Worker:
 
     def __init__(self, service: Service, outbox: Outbox) -> None:
         self._service, self._outbox = service, outbox
-        self._nudged = asyncio.Event()
+        self._nudged, self._stopped = asyncio.Event(), asyncio.Event()
         self._sweeping = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -29,31 +29,35 @@ class Worker:
         self._nudged.set()
 
     async def settle(self) -> None:
-        """Does everything that is due now, and what that brings, until nothing is left."""
+        """Does everything that is due now, and what that brings, until nothing is left or the worker is to stop."""
         async with self._sweeping:
-            while await self._service.wake_due() + await self._outbox.send_due():
+            while await self._service.wake_due() + await self._outbox.send_due() and not self._stopped.is_set():
                 pass
 
     def start(self) -> None:
+        self._stopped.clear()
         self._task = asyncio.create_task(self._run(), name="soglas-worker")
 
     async def stop(self) -> None:
         """Finishes the sweep that is under way, then ends. What is left is in the table."""
-        if self._task is None:
-            return
-        async with self._sweeping:
-            self._task.cancel()
-        with suppress(asyncio.CancelledError):
+        # Asked, not cancelled: a cancellation could hit a send, and Python 3.11's wait_for can swallow it.
+        self._stopped.set()
+        self._nudged.set()
+        if self._task is not None:
             await self._task
 
     async def _run(self) -> None:
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged.wait(), _TICK_SECONDS)
+        while not self._stopped.is_set():
+            await _either(self._nudged, _TICK_SECONDS)
             self._nudged.clear()
             try:
                 await self.settle()
             except Exception:
                 # A loop that dies silently would let every deadline pass: say so and go on.
                 log.exception("sweep_failed")
-                await asyncio.sleep(_PAUSE_AFTER_ERROR)
+                await _either(self._stopped, _PAUSE_AFTER_ERROR)
+
+
+async def _either(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)

@@ -73,16 +73,19 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         try:
             self._reading = connect(path, read_only=True)
-        except sqlite3.DatabaseError as error:
+            self._writer = Writer(lambda: _WriterConnection(path))
+        except sqlite3.Error as error:
             raise Broken(f"{path}: {error}") from None
         self._reader = StoredTransaction(_Driver(self._reading))
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="soglas-reader")
-        self._writer = Writer(lambda: _WriterConnection(path))
+        self._closed = False
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
         return await self._writer.submit(work)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
+        if self._closed:
+            raise Broken("the database is closed")
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     def _read(self, work: Callable[[Transaction], T]) -> T:
@@ -93,6 +96,9 @@ class SqliteStore:
             self._reading.execute("ROLLBACK")
 
     async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         await self._writer.close()
         self._readers.shutdown()
         self._reading.close()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, bindparam, case, delete, func, literal, or_, select, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.base import Executable
 from sqlmodel import SQLModel
@@ -19,6 +19,7 @@ from storage import tables as t
 
 # Any: SQLAlchemy's dialects each have an `insert` of their own type with the same `on_conflict_*` methods.
 Insert = Callable[[Table], Any]
+_FOR_EVER = 2**62
 
 
 def _table(row: type[SQLModel]) -> Table:
@@ -44,12 +45,10 @@ def _compiled(statement: Executable, dialect: Dialect) -> tuple[str, dict[str, s
 def _reading() -> dict[str, Executable]:
     return {
         "request": select(REQUEST.c.state, REQUEST.c.head).where(REQUEST.c.id == bindparam("id")),
-        "requests": select(REQUEST.c.state)
-        .where(REQUEST.c.brand == bindparam("brand"))
-        .order_by(REQUEST.c.opened_at.desc(), REQUEST.c.id.desc()),
-        "all_requests": select(REQUEST.c.state).order_by(REQUEST.c.opened_at.desc(), REQUEST.c.id.desc()),
+        "requests": _requests().where(REQUEST.c.brand == bindparam("brand")),
+        "all_requests": _requests(),
         "events": select(EVENT.c.body, EVENT.c.digest).where(EVENT.c.request == bindparam("request")).order_by(EVENT.c.number),
-        "playbook": select(PLAYBOOK.c.body).where(PLAYBOOK.c.digest == bindparam("digest")),
+        "playbook": select(PLAYBOOK.c.body).where(PLAYBOOK.c.digest == bindparam("digest")).limit(1),
         "in_force": select(PLAYBOOK.c.digest, PLAYBOOK.c.version, PLAYBOOK.c.agreed)
         .where(PLAYBOOK.c.brand == bindparam("brand"))
         .order_by(PLAYBOOK.c.version.desc())
@@ -70,6 +69,20 @@ def _reading() -> dict[str, Executable]:
     }
 
 
+def _requests() -> Select[Any]:
+    """The newest first. A status or person of "" means any."""
+    return (
+        select(REQUEST.c.state)
+        .where(_any_or(REQUEST.c.status, "status"), _any_or(REQUEST.c.requested_by, "person"))
+        .order_by(REQUEST.c.opened_at.desc(), REQUEST.c.id.desc())
+        .limit(bindparam("most"))
+    )
+
+
+def _any_or(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    return or_(bindparam(name, type_=column.type) == "", column == bindparam(name, type_=column.type))
+
+
 def _same(table: Table, *names: str) -> Any:
     return and_(*(table.c[name] == bindparam(name) for name in names))
 
@@ -79,14 +92,20 @@ def _values(table: Table) -> dict[str, Any]:
 
 
 def _inserts(insert: Insert) -> dict[str, Executable]:
-    plain = {"add_request": REQUEST, "add_event": EVENT, "add_idempotency": IDEMPOTENCY, "add_playbook": PLAYBOOK}
-    once = {"receive": INBOX, "note_sent": SENT}
+    plain = {"add_event": EVENT, "add_idempotency": IDEMPOTENCY, "add_playbook": PLAYBOOK}
+    once = {"add_request": REQUEST, "receive": INBOX, "note_sent": SENT}
     latest = {"save_copy": COPY, "save_account": ACCOUNT, "save_dialog": DIALOG}
     return {
         **{name: insert(table).values(_values(table)) for name, table in plain.items()},
-        **{name: insert(table).values(_values(table)).on_conflict_do_nothing() for name, table in once.items()},
+        **{name: _insert_once(insert, table) for name, table in once.items()},
         **{name: _upsert(insert, table) for name, table in latest.items()},
     }
+
+
+def _insert_once(insert: Insert, table: Table) -> Executable:
+    """Gives a row when it is new, and none when its key is there already."""
+    found: Executable = insert(table).values(_values(table)).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return found
 
 
 def _upsert(insert: Insert, table: Table, **more: Any) -> Executable:
@@ -130,15 +149,22 @@ def _jobs(insert: Insert) -> dict[str, Executable]:
         .with_for_update(skip_locked=True)
     )
     claimed = update(JOB).where(JOB.c.key.in_(due)).values(lease_until=bindparam("lease"), attempts=JOB.c.attempts + 1)
-    mine = and_(JOB.c.key == bindparam("job"), JOB.c.version == bindparam("seen"))
+    # Whoever lost the lease to somebody else must not end or give back what is no longer theirs.
+    mine = and_(JOB.c.key == bindparam("job"), JOB.c.lease_until == bindparam("lease"))
     return {
         "put_job": _upsert(insert, JOB, **kept),
         "put_job_unless_there": insert(JOB).values(_values(JOB)).on_conflict_do_nothing(),
         "drop_job": delete(JOB).where(JOB.c.key == bindparam("job")),
         "claim": claimed.returning(*JOB.c),
-        "finish_job": delete(JOB).where(mine).returning(JOB.c.key),
-        "release_job": update(JOB).where(JOB.c.key == bindparam("job")).values(lease_until=0),
-        "postpone_job": update(JOB).where(JOB.c.key == bindparam("job")).values(lease_until=bindparam("until")),
-        "next_due": select(func.min(JOB.c.due_at)),
+        "finish_job": delete(JOB).where(mine, JOB.c.version == bindparam("seen")).returning(JOB.c.key),
+        "postpone_job": update(JOB).where(mine).values(lease_until=bindparam("until")),
+        "next_due": _next_due(),
         "jobs_due": select(func.count()).select_from(JOB).where(JOB.c.due_at <= bindparam("now")),
     }
+
+
+def _next_due() -> Executable:
+    """The earliest instant at which a job is due and nobody's. Reads the index up to the first job that is free, no further."""
+    first_free = select(func.min(JOB.c.due_at)).where(JOB.c.lease_until <= JOB.c.due_at).scalar_subquery()
+    possible = case((JOB.c.lease_until > JOB.c.due_at, JOB.c.lease_until), else_=JOB.c.due_at)
+    return select(func.min(possible)).where(JOB.c.due_at <= func.coalesce(first_free, literal(_FOR_EVER, BigInteger)))

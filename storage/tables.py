@@ -43,7 +43,10 @@ class RequestRow(SQLModel, table=True):
     revision: int
     head: str
     state: str = Field(sa_column=_text())
-    __table_args__: ClassVar[tuple[Index, ...]] = (Index("request_by_brand", "brand", "status", "opened_at"),)
+    __table_args__: ClassVar[tuple[Index, ...]] = (
+        Index("request_by_brand", "brand", "opened_at", "id"),
+        Index("request_by_opening", "opened_at", "id"),
+    )
 
 
 class EventRow(SQLModel, table=True):

@@ -50,10 +50,9 @@ class StoredTransaction:
         return Stored(load_request(str(row[0])), str(row[1])) if row else None
 
     def requests(self, wanted: Filter) -> Sequence[Request]:
-        rows = self._rows("requests", brand=wanted.brand) if wanted.brand else self._rows("all_requests")
-        found = (load_request(str(row[0])) for row in rows)
-        fitting = (r for r in found if wanted.status in (None, str(r.status)) and wanted.person in (None, r.requested_by))
-        return [request for request, _ in zip(fitting, range(wanted.limit), strict=False)]
+        asked: dict[str, Value] = {"status": wanted.status or "", "person": wanted.person or "", "most": wanted.limit}
+        rows = self._rows("requests", brand=wanted.brand, **asked) if wanted.brand else self._rows("all_requests", **asked)
+        return [load_request(str(row[0])) for row in rows]
 
     def record(self, before: Stored | None, decision: Decision) -> None:
         state, head = decision.state, before.head if before else ""
@@ -70,16 +69,16 @@ class StoredTransaction:
     def _save(self, before: Stored | None, state: Request, head: str) -> None:
         body = dump_request(state)
         if before is None:
-            self._rows(
+            written = self._rows(
                 "add_request", id=state.id, brand=state.brand, status=str(state.status), requested_by=state.requested_by,
                 opened_at=to_micros(state.opened_at), revision=state.revision, head=head, state=body,
             )  # fmt: skip
-            return
-        swapped = self._rows(
-            "swap_request", id=state.id, before=before.request.revision, status=str(state.status), revision=state.revision,
-            head=head, state=body,
-        )  # fmt: skip
-        if not swapped:
+        else:
+            written = self._rows(
+                "swap_request", id=state.id, before=before.request.revision, status=str(state.status), revision=state.revision,
+                head=head, state=body,
+            )  # fmt: skip
+        if not written:
             raise Conflict(state.id)
 
     def events(self, request: RequestId) -> Sequence[str]:
@@ -110,7 +109,8 @@ class StoredTransaction:
             return current
         version = current.version + 1 if current else 1
         self._rows(
-            "add_playbook", digest=digest, brand=playbook.id, version=version, agreed=agreed, since=to_micros(at), body=canonical(data),
+            "add_playbook", digest=digest, brand=playbook.id, version=version, agreed=agreed, since=to_micros(at),
+            body=canonical(data),
         )  # fmt: skip
         return InForce(Digest(digest), version, playbook, agreed)
 
@@ -146,11 +146,11 @@ class StoredTransaction:
         return sorted(jobs, key=lambda job: (not job.urgent, job.due_at, job.key))
 
     def finish_job(self, job: Job) -> None:
-        if not self._rows("finish_job", job=job.key, seen=job.version):
-            self._rows("release_job", job=job.key)
+        if not self._rows("finish_job", job=job.key, seen=job.version, lease=_lease(job)):
+            self._rows("postpone_job", job=job.key, lease=_lease(job), until=0)
 
     def postpone_job(self, job: Job, until: datetime) -> None:
-        self._rows("postpone_job", job=job.key, until=to_micros(until))
+        self._rows("postpone_job", job=job.key, lease=_lease(job), until=to_micros(until))
 
     def next_due(self) -> datetime | None:
         row = self._one("next_due")
@@ -203,11 +203,9 @@ class StoredTransaction:
     # inbox and dialogs
 
     def receive(self, update: Update) -> bool:
-        before = self._one("is_handled", messenger=update.messenger, id=update.id)
-        if before is None:
-            received = to_micros(update.received_at)
-            self._rows("receive", messenger=update.messenger, id=update.id, received_at=received, handled_at=0, body=update.body)
-        return before is None
+        at = to_micros(update.received_at)
+        row = self._one("receive", messenger=update.messenger, id=update.id, received_at=at, handled_at=0, body=update.body)
+        return row is not None
 
     def unhandled(self, messenger: str) -> Sequence[Update]:
         rows = self._rows("unhandled", messenger=messenger)
@@ -239,11 +237,15 @@ def _job_row(job: Job) -> dict[str, Value]:
 
 
 def _job(row: Row) -> Job:
-    key, kind, request, person, due_at, urgent, _, attempts, version, body = row
+    key, kind, request, person, due_at, urgent, lease, attempts, version, body = row
     return Job(
         str(key), str(kind), RequestId(str(request)), str(person), from_micros(int(due_at)), load_text(str(body)),  # type: ignore[arg-type]
-        bool(urgent), int(version), int(attempts),
+        bool(urgent), int(version), int(attempts), from_micros(int(lease)),
     )  # fmt: skip
+
+
+def _lease(job: Job) -> int:
+    return to_micros(job.leased_until) if job.leased_until else 0
 
 
 def _account(row: Row) -> Account:

@@ -2,6 +2,7 @@
 
 A caller gets its result only after the commit. An operation decides before it writes, so one that raises has written
 nothing; should one raise after a write all the same, the whole group is undone and each of its operations runs alone.
+So an operation may run twice: it must do nothing but read and write the transaction.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -40,7 +42,9 @@ class _Operation:
     loop: asyncio.AbstractEventLoop
 
     def give(self, result: object, error: BaseException | None) -> None:
-        self.loop.call_soon_threadsafe(self._settle, result, error)
+        # A caller whose loop has ended does not wait any more; the writer goes on for the others.
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self._settle, result, error)
 
     def _settle(self, result: object, error: BaseException | None) -> None:
         if self.future.cancelled():
@@ -49,6 +53,9 @@ class _Operation:
             self.future.set_exception(error)
         else:
             self.future.set_result(result)
+
+
+_Outcome = tuple[object, BaseException | None]
 
 
 class Writer:
@@ -100,33 +107,46 @@ class Writer:
     def _write(self, connection: Connection, group: list[_Operation]) -> None:
         if not group:
             return
-        try:
-            outcomes = self._together(connection, group)
-        except Exception as error:
-            connection.roll_back()
-            outcomes = [self._alone(connection, operation) for operation in group] if len(group) > 1 else [(None, error)]
+        outcomes = self._outcomes(connection, group)
         for operation, (result, failure) in zip(group, outcomes, strict=True):
             operation.give(result, failure)
 
-    def _together(self, connection: Connection, group: list[_Operation]) -> list[tuple[object, BaseException | None]]:
-        outcomes: list[tuple[object, BaseException | None]] = []
-        transaction = connection.begin()
+    def _outcomes(self, connection: Connection, group: list[_Operation]) -> list[_Outcome]:
+        # Everything an operation can raise is its caller's: a thread that died of it would leave all others waiting.
+        try:
+            transaction = connection.begin()
+        except BaseException as error:
+            # The database is locked or gone: no operation would fare better alone, each would only wait as long.
+            return [(None, error) for _ in group]
+        try:
+            return self._together(connection, transaction, group)
+        except BaseException as error:
+            self._undo(connection)
+            return [self._alone(connection, operation) for operation in group] if len(group) > 1 else [(None, error)]
+
+    def _together(self, connection: Connection, transaction: Transaction, group: list[_Operation]) -> list[_Outcome]:
+        outcomes: list[_Outcome] = []
         for operation in group:
             before = connection.written()
             try:
                 outcomes.append((operation.work(transaction), None))
-            except Exception as error:
+            except BaseException as error:
                 if connection.written() != before:
                     raise
                 outcomes.append((None, error))
         connection.commit()
         return outcomes
 
-    def _alone(self, connection: Connection, operation: _Operation) -> tuple[object, BaseException | None]:
+    def _alone(self, connection: Connection, operation: _Operation) -> _Outcome:
         try:
             result = operation.work(connection.begin())
             connection.commit()
-        except Exception as error:
-            connection.roll_back()
+        except BaseException as error:
+            self._undo(connection)
             return None, error
         return result, None
+
+    def _undo(self, connection: Connection) -> None:
+        # Should undoing fail, the next group's beginning fails too and says so to its callers.
+        with suppress(Exception):
+            connection.roll_back()

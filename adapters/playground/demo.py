@@ -10,24 +10,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from adapters.playground import situation
+from adapters.playground import shown, situation
 from adapters.playground.cast import SLACK, TELEGRAM, Actor
 from adapters.playground.clock import MovableClock
 from adapters.playground.page.ports import Json, NotInDemo, PersonView, Step
-from adapters.playground.slack import ChatMessage as SlackMessage
-from adapters.playground.telegram import ChatMessage as TelegramMessage
 from adapters.playground.town import Town, build
 from bot.core.playbook.loading import Loaded
 from bot.core.playbook.model import PersonId
-from bot.core.wording import text
 from bot.core.worktime import windows
 from bot.ports import Filter
-from bot.speech import Reader, say
 from storage.mapping import load_event
 
 _ANSWER_SECONDS = 3.0
 _FOLLOW_SECONDS = 0.3
-_PAGE_LANGUAGES = ("en", "ru")
 
 
 class Demo:
@@ -108,48 +103,13 @@ class Demo:
     def telegram_chat(self, person: str) -> Sequence[Json]:
         messages = self.town.telegram.chat(self._actor(person, TELEGRAM).telegram_id)
         self._seen[person] = len(messages)
-        return [self._telegram_message(message) for message in messages]
-
-    def _telegram_message(self, message: TelegramMessage) -> Json:
-        document = message.document
-        return {
-            "id": message.message_id,
-            "from_bot": message.from_bot,
-            "html": message.html if message.from_bot else None,
-            "text": message.text,
-            "buttons": [
-                [{"text": b.text, "data": b.data, "url": b.url, "style": b.style} for b in row] for row in message.buttons
-            ],
-            "reply_to": message.reply_to,
-            "at": message.date.isoformat(),
-            "edited": message.edited,
-            "document": {"name": document.name, "url": self._keep(document.name, document.data)} if document else None,
-            "force_reply": {"placeholder": message.placeholder or ""} if message.force_reply else False,
-        }
+        return [shown.telegram_message(message, self._keep) for message in messages]
 
     def slack_chat(self, person: str) -> Sequence[Json]:
         actor = self._actor(person, SLACK)
         messages = self.town.slack.chat(self.town.slack.dm(actor.external))
         self._seen[person] = len(messages)
-        return [self._slack_message(message) for message in messages]
-
-    def _slack_message(self, message: SlackMessage) -> Json:
-        words = message.text
-        if not message.from_bot:
-            words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        at = datetime.fromtimestamp(float(message.ts), tz=self._clock.now().tzinfo)
-        return {
-            "ts": message.ts,
-            "from_bot": message.from_bot,
-            "user": message.user,
-            "text": words,
-            "blocks": message.blocks,
-            "thread_ts": message.thread_ts,
-            "at": at.isoformat(),
-            "edited": message.edited,
-            "ephemeral": message.ephemeral_for is not None,
-            "files": [{"name": file.name, "url": self._keep(file.name, file.data)} for file in message.files],
-        }
+        return [shown.slack_message(message, self._keep) for message in messages]
 
     def _keep(self, name: str, data: bytes) -> str:
         key = hashlib.sha256(name.encode() + data).hexdigest()[:24]
@@ -170,16 +130,7 @@ class Demo:
 
     def clock(self) -> Json:
         now, book = self._clock.now(), self.town.playbook
-        offices = []
-        for market_id, market in book.markets.items():
-            hours = windows(book.market_calendar(market_id))
-            opens = hours.opening(hours.closing(now)) if hours.is_open(now) else hours.opening(now)
-            offices.append(
-                {
-                    "market": market_id, "title": dict(market.title), "zone": market.timezone, "open": hours.is_open(now),
-                    "local": _local(now, market.timezone), "opens_at": opens.isoformat(), "closes_at": hours.closing(now).isoformat(),
-                }
-            )  # fmt: skip
+        offices = shown.offices(book, now)
         deadline, opening = self._next("deadline"), self._next("opening")
         return {
             "now": now.isoformat(),
@@ -246,7 +197,7 @@ class Demo:
 
     async def slack_submit(self, person: str, view_id: str, values: Json) -> Json:
         user = self._actor(person, SLACK).external
-        submitted = await self.town.slack.submit(user, view_id, _plain_values(values))
+        submitted = await self.town.slack.submit(user, view_id, shown.plain_values(values))
         await self._read_events()
         return {"acked": submitted.ok or bool(submitted.errors), "errors": submitted.errors}
 
@@ -282,37 +233,4 @@ class Demo:
             bodies = await self.town.system.store.read(lambda tx, r=request: tx.events(r.id))  # type: ignore[misc]
             rows += [(load_event(body), number, request) for number, body in enumerate(bodies)]
         rows.sort(key=lambda row: (row[0].at, row[2].id, row[1]))
-        book = self.town.playbook
-        self._events = [
-            {
-                "seq": seq,
-                "at": event.at.isoformat(),
-                "request": request.id,
-                "brand": request.brand,
-                "what": {
-                    language: say(text(f"event.{event.fact.type}"), Reader((language,), "UTC")) for language in _PAGE_LANGUAGES
-                },
-                "who": dict(book.people[event.by].name) if event.by else None,
-            }
-            for seq, (event, _, request) in enumerate(rows, 1)
-        ]
-
-
-def _local(now: datetime, zone: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    return now.astimezone(ZoneInfo(zone)).isoformat()
-
-
-# Any: the values of a view are Slack's own JSON.
-def _plain_values(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Slack's typed state as the stand-in's human gives it: plain strings and lists of them."""
-    return {block: {action: _plain(state) for action, state in actions.items()} for block, actions in values.items()}
-
-
-def _plain(state: Mapping[str, Any]) -> Any:
-    if "selected_options" in state:
-        return [option["value"] for option in state["selected_options"] or []]
-    if "selected_option" in state:
-        return (state["selected_option"] or {}).get("value")
-    return state.get("value")
+        self._events = [shown.event(self.town.playbook, seq, event, request) for seq, (event, _, request) in enumerate(rows, 1)]

@@ -61,7 +61,8 @@ def addresses(links: Iterable[str]) -> list[Block]:
     """Links one below the other: what is a plain web address can be opened, anything else is only shown."""
     blocks = []
     for good, some in groupby(links, lambda link: bool(_ADDRESS.fullmatch(link))):
-        blocks.append(_mrkdwn("\n".join(f"<{escaped(link)}>" for link in some)) if good else literal("\n".join(some)))
+        lines = [f"<{escaped(link)}>" if good else link for link in some]
+        blocks.append(_mrkdwn("\n".join(lines)) if good else literal("\n".join(lines)))
     return blocks
 
 

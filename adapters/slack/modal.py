@@ -1,55 +1,61 @@
-"""The modals: what each button asks for, as input blocks, and what somebody filled in, as a move."""
+"""The modals: what each button asks for, as input blocks. What somebody filled in is read in ``filled``."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from adapters.cutting import Cutter
-from adapters.slack.view import Block, escaped, mrkdwn, plain
+from adapters.cutting import Cutter, utf16
+from adapters.slack.blocks import Block, literal, plain
 from bot import buttons
 from bot.conversation import ready_reasons
 from bot.core.cards import Input, takers
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
-from bot.core.request.commands import Do, Note
-from bot.core.request.model import Request, Weight
+from bot.core.request.model import Question, Request
 from bot.core.wording import Text, text
 from bot.ports import Clock
 from bot.service import reader_of
-from bot.speech import Reader, say
+from bot.speech import Reader, say, show
 
 CALLBACK = "soglas-input"
 _MAX_INPUT = 3000
 _MAX_OPTION = 75
+_MAX_SELECT = 100
 _MAX_CHECKBOXES = 10
-# Any: the state of a view is Slack's own JSON.
-Values = dict[str, dict[str, Any]]
+Item = tuple[str, str]  # an option's value and its words
 
 
-def modal(code: buttons.Code, request: Request, team: Team, person: PersonId, clock: Clock) -> Block:
-    """The modal that asks for what a button needs."""
+def modal(code: buttons.Code, request: Request, team: Team, person: PersonId, clock: Clock) -> Block | None:
+    """The modal that asks for what a button needs; ``None`` when there is nobody the step could be passed to."""
+    if code.input is Input.PERSON and not takers(request, team, person, clock.now()):
+        return None
     reader = reader_of(team, person)
-    blocks = [mrkdwn(_about(request, code, reader)), *_inputs(code, request, team, person, reader, clock)]
+    asked = open_question(request) if code.input is Input.ANSWER else None
+    blocks = [literal(_about(request, code, reader)), *_asked(asked, team, reader)]
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "private_metadata": str(code),
+        "private_metadata": f"{code}#{asked.number}" if asked else str(code),
         "title": plain(_short(f"modal.title.{code.action}", reader)),
         "submit": plain(_short(f"modal.submit.{code.action}", reader)),
         "close": plain(_short("modal.close", reader)),
-        "blocks": blocks,
+        "blocks": [*blocks, *_inputs(code, request, team, person, reader, clock)],
     }
 
 
 def notice(message: Text, reader: Reader) -> Block:
     """A modal that only says something: what was asked for is not possible any more."""
-    words = escaped(Cutter().fit(say(message, reader), 2500))
     return {
         "type": "modal",
         "title": plain(_short("modal.title.notice", reader)),
         "close": plain(_short("modal.close", reader)),
-        "blocks": [mrkdwn(words)],
+        "blocks": [literal(Cutter().fit(say(message, reader), _MAX_INPUT))],
     }
+
+
+def open_question(request: Request) -> Question | None:
+    """The question that is answered next."""
+    return next((question for question in request.questions if question.answer is None), None)
 
 
 def _short(message: str, reader: Reader) -> str:
@@ -58,23 +64,29 @@ def _short(message: str, reader: Reader) -> str:
 
 def _about(request: Request, code: buttons.Code, reader: Reader) -> str:
     words = say(text(f"prompt.{code.action}", id=request.id, title=request.draft.title), reader)
-    return escaped(Cutter().fit(words, 2500))
+    return Cutter().fit(words, _MAX_INPUT)
+
+
+def _asked(question: Question | None, team: Team, reader: Reader) -> list[Block]:
+    """The question itself: on a phone the modal covers the card."""
+    if question is None:
+        return []
+    who = say(text("talk.question", who=team.playbook.name(question.by)), reader)
+    return [literal(Cutter().fit(f"{who}: {question.text}", _MAX_INPUT))]
 
 
 def _inputs(code: buttons.Code, request: Request, team: Team, person: PersonId, reader: Reader, clock: Clock) -> list[Block]:
     match code.input:
         case Input.REMARKS:
-            ready = ready_reasons(code.action, reader)
-            return [_checkboxes("ready", "modal.ready", list(enumerate(ready)), reader), *_two_weights(reader)]
+            return [*_checkboxes("ready", "modal.ready", _ready(code, reader), reader), *_two_weights(reader)]
         case Input.REASON:
-            ready = ready_reasons(code.action, reader)
             return [
-                _select("ready", "modal.ready_reason", list(enumerate(ready)), reader, optional=True),
+                _select("ready", "modal.ready_reason", _ready(code, reader), reader, optional=True),
                 _text("text", "modal.reason", reader, optional=True),
             ]
         case Input.PERSON:
             people = takers(request, team, person, clock.now())
-            names = [(index, say(Text("plain.name", {"name": team.playbook.name(p)}), reader)) for index, p in enumerate(people)]
+            names = [(p, show(team.playbook.name(p), reader)) for p in people]
             return [_select("person", "modal.person", names, reader)]
         case Input.NEW_TEXT:
             return _new_text(request, reader)
@@ -84,6 +96,10 @@ def _inputs(code: buttons.Code, request: Request, team: Team, person: PersonId, 
             return []
 
 
+def _ready(code: buttons.Code, reader: Reader) -> list[Item]:
+    return [(str(number), words) for number, words in enumerate(ready_reasons(code.action, reader))]
+
+
 def _two_weights(reader: Reader) -> list[Block]:
     return [_text("must_fix", "modal.must_fix", reader, optional=True), _text("wish", "modal.wish", reader, optional=True)]
 
@@ -91,13 +107,13 @@ def _two_weights(reader: Reader) -> list[Block]:
 def _new_text(request: Request, reader: Reader) -> list[Block]:
     body = request.draft.text
     element: Block = {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": _MAX_INPUT}
-    if len(body) <= _MAX_INPUT and body:
+    if body and utf16(body) <= _MAX_INPUT:
         element["initial_value"] = body
-    blocks = [_input("text", "modal.new_text", element, reader, optional=True)]
-    if request.to_fix:
-        items = [(r.number, r.text) for r in request.to_fix[:_MAX_CHECKBOXES]]
-        blocks.append(_checkboxes("fixed", "modal.fixed", items, reader))
-    return blocks
+    items = [(str(remark.number), remark.text) for remark in request.to_fix]
+    return [
+        _input("text", "modal.new_text", element, reader, optional=True),
+        *_checkboxes("fixed", "modal.fixed", items, reader),
+    ]
 
 
 def _input(block_id: str, label: str, element: Block, reader: Reader, *, optional: bool = False) -> Block:
@@ -110,63 +126,30 @@ def _text(block_id: str, label: str, reader: Reader, *, optional: bool = False) 
     return _input(block_id, label, element, reader, optional=optional)
 
 
-def _options(items: list[tuple[int, str]]) -> list[Block]:
-    return [{"text": plain(Cutter().fit(words, _MAX_OPTION)), "value": str(number)} for number, words in items]
+def _checkboxes(block_id: str, label: str, items: Sequence[Item], reader: Reader) -> list[Block]:
+    """One group for every ten: more do not fit into one."""
+    blocks = []
+    for group, some in enumerate(_groups(items, _MAX_CHECKBOXES)):
+        element = {"type": "checkboxes", "action_id": "value", "options": _options(some)}
+        blocks.append(_input(f"{block_id}{group or ''}", label, element, reader, optional=True))
+    return blocks
 
 
-def _checkboxes(block_id: str, label: str, items: list[tuple[int, str]], reader: Reader) -> Block:
-    element = {"type": "checkboxes", "action_id": "value", "options": _options(items[:_MAX_CHECKBOXES])}
-    return _input(block_id, label, element, reader, optional=True)
-
-
-def _select(block_id: str, label: str, items: list[tuple[int, str]], reader: Reader, *, optional: bool = False) -> Block:
-    element = {"type": "static_select", "action_id": "value", "options": _options(items[:100])}
+def _select(block_id: str, label: str, items: Sequence[Item], reader: Reader, *, optional: bool = False) -> Block:
+    element: Block = {"type": "static_select", "action_id": "value"}
+    if len(items) <= _MAX_SELECT:
+        element["options"] = _options(items)
+    else:
+        element["option_groups"] = [
+            {"label": plain(Cutter().fit(f"{some[0][1]} …", _MAX_OPTION)), "options": _options(some)}
+            for some in _groups(items, _MAX_SELECT)
+        ]
     return _input(block_id, label, element, reader, optional=optional)
 
 
-def move(code: buttons.Code, values: Values, request: Request, team: Team, person: PersonId, through: str, clock: Clock) -> Do:
-    """What somebody filled in, as a move. Whether it is possible and complete is for the rules to say."""
-    reader = reader_of(team, person)
-    ready = [_ready(code, number, reader) for number in _chosen(values, "ready")]
-    chosen_person = _chosen(values, "person")
-    people = takers(request, team, person, clock.now())
-    return Do(
-        action=code.action,
-        by=person,
-        through=through,
-        ticket=code.ticket,
-        remarks=_notes(values, ready) if code.input is Input.REMARKS else (),
-        text=_written(values, "text") or next(iter(ready), ""),
-        to=people[chosen_person[0]] if chosen_person and chosen_person[0] < len(people) else None,
-        confirmed=tuple(_chosen(values, "fixed")),
-    )
+def _options(items: Sequence[Item]) -> list[Block]:
+    return [{"text": plain(Cutter().fit(words, _MAX_OPTION)), "value": value} for value, words in items]
 
 
-def _ready(code: buttons.Code, number: int, reader: Reader) -> str:
-    found = ready_reasons(code.action, reader)
-    return found[number] if number < len(found) else ""
-
-
-def _notes(values: Values, ready: list[str]) -> tuple[Note, ...]:
-    must = [*ready, *_written(values, "must_fix").splitlines()]
-    wish = _written(values, "wish").splitlines()
-    notes = [Note(line, Weight.MUST_FIX) for line in must] + [Note(line, Weight.WISH) for line in wish]
-    return tuple(Note(note.text.strip(" \t-•–—"), note.weight) for note in notes if note.text.strip(" \t-•–—"))
-
-
-def _written(values: Values, block_id: str) -> str:
-    return str(values.get(block_id, {}).get("value", {}).get("value") or "")
-
-
-def _chosen(values: Values, block_id: str) -> list[int]:
-    state = values.get(block_id, {}).get("value", {})
-    one = state.get("selected_option")
-    options = [one] if one else state.get("selected_options") or []
-    return [int(option["value"]) for option in options if str(option.get("value", "")).isdigit()]
-
-
-def first_input(code: buttons.Code) -> str | None:
-    """The block that an error about missing input is shown at."""
-    return {Input.REMARKS: "must_fix", Input.REASON: "text", Input.PERSON: "person"}.get(
-        code.input, "text" if code.input is not Input.SURE else None
-    )
+def _groups(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -9,7 +9,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.view import Message, card_message, escaped
+from adapters.cutting import Cutter
+from adapters.slack.blocks import escaped, measure
+from adapters.slack.view import Message, card_message, plain_message
 from bot.core.cards import Card
 from bot.ports import (
     Account,
@@ -27,7 +29,7 @@ from bot.speech import Reader
 
 T = TypeVar("T")
 NAME = "slack"
-_VANISHED = {"message_not_found", "cant_update_message", "edit_window_closed"}
+_VANISHED = {"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"}
 _NOBODY = {"channel_not_found", "user_not_found", "user_disabled", "is_archived", "cannot_dm_bot", "not_in_channel"}
 _LATER = {
     "internal_error": 5.0,
@@ -36,6 +38,7 @@ _LATER = {
     "request_timeout": 5.0,
     "team_added_to_org": 60.0,
 }
+_MAX_TOLD = 3500  # from 4,000 on Slack splits a message, and only the first part has the id it answers with
 _TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope"}
 
 
@@ -60,18 +63,25 @@ class SlackMessenger:
     async def post(self, account: Account, card: Rendered) -> Posted:
         return await self.send(account.chat or account.external, cast(Message, card.payload))
 
-    async def send(self, channel: str, message: Message) -> Posted:
+    async def send(self, channel: str, message: Message, thread: str = "") -> Posted:
         # A user's id as the channel opens the direct message; the answer names it.
         posting = self._client.chat_postMessage(
-            channel=channel, text=message.text, blocks=list(message.blocks), unfurl_links=False, unfurl_media=False
+            channel=channel,
+            text=message.text,
+            blocks=list(message.blocks),
+            thread_ts=thread or None,
+            unfurl_links=False,
+            unfurl_media=False,
         )
         answer = await called(posting)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def edit(self, copy: Copy, card: Rendered) -> None:
-        message = cast(Message, card.payload)
+        await self.replace(copy.chat, copy.message, cast(Message, card.payload))
+
+    async def replace(self, channel: str, ts: str, message: Message) -> None:
         # Blocks are always given: a text alone would remove them.
-        await called(self._client.chat_update(channel=copy.chat, ts=copy.message, text=message.text, blocks=list(message.blocks)))
+        await called(self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)))
 
     async def attach(self, posted: Posted, card: Rendered) -> None:
         assert card.overflow is not None
@@ -84,13 +94,16 @@ class SlackMessenger:
 
     async def tell(self, account: Account, text: str, about: Copy | None) -> Posted:
         channel = account.chat or (about.chat if about else account.external)
-        posting = self._client.chat_postMessage(channel=channel, text=escaped(text), unfurl_links=False, unfurl_media=False)
+        # Not mrkdwn: people's words stay as they are. What is longer stands on the card, or in the file beside it.
+        words = escaped(Cutter(measure).fit(text, _MAX_TOLD))
+        posting = self._client.chat_postMessage(channel=channel, text=words, mrkdwn=False, unfurl_links=False, unfurl_media=False)
         answer = await called(posting)
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def whisper(self, channel: str, user: str, text: str) -> None:
         """The visible answer to a tap: only the one who tapped sees it."""
-        await called(self._client.chat_postEphemeral(channel=channel, user=user, text=escaped(text)))
+        message = plain_message(text)
+        await called(self._client.chat_postEphemeral(channel=channel, user=user, text=message.text, blocks=list(message.blocks)))
 
     async def direct(self, user: str) -> str:
         """The direct message channel with a user."""
@@ -113,14 +126,24 @@ async def called(request: Awaitable[T]) -> T:
 
 
 def _told(error: SlackApiError) -> MessengerError:
-    response = error.response
-    code = str(response.get("error", "")) if hasattr(response, "get") else ""
+    response, code = error.response, error_code(error)
     if code == "ratelimited" or getattr(response, "status_code", 200) == 429:
         return TryLater(float(response.headers.get("Retry-After", 1)), "429")
     if code in _VANISHED:
         return Gone(code)
     if code in _NOBODY:
         return Unreachable(code)
-    if code in _LATER or getattr(response, "status_code", 200) >= 500:
+    if is_temporary(error):
         return TryLater(_LATER.get(code, 5.0), code or "server error")
     return TryLater(60.0, code) if code in _TOKEN else NotAccepted(code)
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's own word for what is wrong; empty when the answer was not Slack's (a proxy's page)."""
+    return str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
+
+
+def is_temporary(error: SlackApiError) -> bool:
+    """Whether the same request will be accepted later."""
+    status = getattr(error.response, "status_code", 200)
+    return error_code(error) in {"ratelimited", *_LATER} or status == 429 or status >= 500

@@ -6,10 +6,10 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from adapters.cutting import Cutter, fact_line, remark_line, whole
+from adapters.cutting import Cutter, Measure, fact_line, remark_line, whole
 from adapters.slack.blocks import Block, addresses, escaped, labelled, literal, measure, plain, small, strong
 from bot.buttons import code
-from bot.conversation import Option, Prompt
+from bot.conversation import Prompt
 from bot.core.cards import Button, Card, Mark, Style
 from bot.core.wording import Text, text
 from bot.ports import Rendered
@@ -17,9 +17,9 @@ from bot.speech import Reader, has, say, show
 
 MAX_BUTTON = 75
 # Bytes; together below the 13,000 or so at which Slack answers msg_blocks_too_long (slackapi/bolt-js#2509).
-_ALL, _LINE = 9_500, 600
-_HEADLINE, _STATUS, _FACTS, _REMARKS, _TALK, _LINKS = 450, 600, 2_400, 1_600, 1_600, 1_600
-_BODY = 2_800
+_ALL, _LINE = 9_800, 500
+_HEADLINE, _STATUS, _FACT, _REMARKS, _TALK, _LINKS = 450, 500, 360, 1_300, 1_300, 1_300
+_TITLE, _BODY = 150, 2_800  # characters
 MARKS = {
     Mark.YOURS: "🔵", Mark.WAITING: "⏳", Mark.LATE: "🔴", Mark.RETURNED: "↩️", Mark.APPROVED: "✅",
     Mark.REJECTED: "⛔", Mark.WITHDRAWN: "⚪",
@@ -41,12 +41,14 @@ class _Room:
     left: int = _ALL
     cut: list[str] = field(default_factory=list)
 
-    def line(self, words: str, limit: int) -> str:
-        return "".join(self.lines([words], limit, limit))
+    def line(self, words: str, limit: int, count: Measure = measure) -> str:
+        cutter = Cutter(count)
+        kept = cutter.fit(words, limit)
+        return "".join(self._took([kept], [words] if cutter.was_cut else []))
 
     def lines(self, lines: list[str], limit: int, each: int = _LINE) -> list[str]:
         cutter = Cutter(measure)
-        kept = cutter.fit_lines(lines, limit + 1, each)
+        kept = cutter.fit_lines(lines, limit, each)
         return self._took(kept, lines if cutter.was_cut else [])
 
     def body(self, words: str) -> str:
@@ -66,7 +68,7 @@ def card_message(card: Card, reader: Reader) -> Rendered:
     room = _Room()
     title, status = say(card.title, reader), say(card.status, reader)
     blocks: list[Block] = [
-        {"type": "header", "text": plain(room.line(title, 150))},
+        {"type": "header", "text": plain(room.line(title, _TITLE, len))},
         strong(room.line(card.headline, _HEADLINE)),
         strong(room.line(status, _STATUS), MARKS[card.mark]),
         *labelled(_facts(room, card, reader)),
@@ -78,26 +80,21 @@ def card_message(card: Card, reader: Reader) -> Rendered:
         blocks.append(small(say(text("card.cut.thread"), reader)))
     if card.buttons:
         blocks.append(_row([_button(card, button, reader) for button in card.buttons]))
-    message = Message(_notification(f"{title}: {card.headline} — {status}"), tuple(blocks))
+    message = Message(_notification(f"{status} · {card.headline} · {title}"), tuple(blocks))
     overflow, name = (whole(card, reader), f"{card.request}-{_short(room.cut)}") if room.cut else (None, "")
     return Rendered(message, fingerprint(message), overflow, name)
 
 
 def _facts(room: _Room, card: Card, reader: Reader) -> list[tuple[str, str]]:
-    """Somebody's own words first into the room: the rest is about the same length on every card."""
-    found, limit = [], _FACTS
-    for label, value in (fact_line(fact, reader) for fact in card.facts):
-        shown = room.line(value, min(_LINE, limit - measure(label)))
-        limit -= measure(label) + measure(shown) + 3
-        found.append((label, shown))
-    return [(label, value) for label, value in found if value]
+    pairs = (fact_line(fact, reader) for fact in card.facts)
+    return [(Cutter().fit(label, MAX_BUTTON), room.line(value, _FACT)) for label, value in pairs]
 
 
 def _said(room: _Room, card: Card, reader: Reader) -> list[Block]:
     """Remarks, questions and answers, links: each part a block of its own."""
     remarks = room.lines([f"• {remark_line(remark, reader)}" for remark in card.remarks], _REMARKS)
     talk = room.lines([f"{label}: {value}" for label, value in (fact_line(fact, reader) for fact in card.talk)], _TALK)
-    links = room.lines(list(card.links), _LINKS, _LINKS)
+    links = room.lines(list(card.links), _LINKS, _LINKS - 1)
     return [*(literal("\n".join(lines)) for lines in (remarks, talk) if lines), *addresses(links)]
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from urllib.parse import urlencode
 
 import structlog
 from telegram import Bot, BotCommand
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from adapters.telegram.door import TelegramDoor
+from adapters.telegram.door import Json, TelegramDoor
 from adapters.telegram.sender import seconds
 from bot.core.wording import text
 from bot.ports import Broken
@@ -19,17 +21,15 @@ log = structlog.get_logger("soglas.telegram")
 COMMANDS = ("inbox", "cancel", "help")
 # Always sent: Telegram remembers the last list and leaves out what is not asked for.
 UPDATES = ["message", "callback_query", "my_chat_member"]
-_POLL_SECONDS = 25
+_POLL_SECONDS, _READ_SECONDS = 25, 10
 _AFTER_CONFLICT, _AFTER_BAD_TOKEN, _LONGEST_PAUSE = 5.0, 60.0, 30.0
 
 
 def make_bot(token: str, api_url: str | None = None, proxy: str | None = None) -> Bot:
     """A client without retries of its own: what is sent again is decided by the outbox alone."""
-    request = HTTPXRequest(connection_pool_size=32, read_timeout=10, connect_timeout=5, pool_timeout=10, proxy=proxy)
-    # The library adds the poll's own seconds to the read time-out.
-    polling = HTTPXRequest(connection_pool_size=2, read_timeout=10, connect_timeout=5, proxy=proxy)
+    request = HTTPXRequest(connection_pool_size=32, read_timeout=_READ_SECONDS, connect_timeout=5, pool_timeout=10, proxy=proxy)
     base = (api_url or "https://api.telegram.org").rstrip("/")
-    return Bot(token, f"{base}/bot", f"{base}/file/bot", request=request, get_updates_request=polling)
+    return Bot(token, f"{base}/bot", f"{base}/file/bot", request=request)
 
 
 class TelegramConnection:
@@ -97,11 +97,19 @@ class TelegramConnection:
     async def _next(self) -> None:
         if not self._connected:
             await self._connect()
-        updates = await self._bot.get_updates(offset=self._offset, timeout=_POLL_SECONDS, allowed_updates=UPDATES)
+        updates = await self._updates()
         if updates:
             await self._door.receive(updates)
             # Asking for the next one confirms these: they are in the database by now.
-            self._offset = max(update.update_id for update in updates) + 1
+            self._offset = max(int(update["update_id"]) for update in updates) + 1
+
+    async def _updates(self) -> list[Json]:
+        """As they come over the wire: one that the library cannot read must not hide the others behind it."""
+        asked = {"offset": self._offset or 0, "timeout": _POLL_SECONDS, "allowed_updates": json.dumps(UPDATES)}
+        url = f"{self._bot.base_url}/getUpdates?{urlencode(asked)}"
+        found = await self._bot.request.post(url, read_timeout=_POLL_SECONDS + _READ_SECONDS)
+        assert isinstance(found, list)
+        return found
 
 
 def _pause(error: Exception, failures: int) -> float:

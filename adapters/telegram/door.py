@@ -6,23 +6,24 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
 import structlog
-from telegram import Bot, CallbackQuery, Update
-from telegram import Message as Sent
+from telegram import Bot, Update
 
 from adapters.telegram.sender import NAME, TelegramMessenger
-from adapters.telegram.view import prompt_message
-from bot.conversation import Conversation, Prompt, Reply
-from bot.core.request.model import RequestId
+from adapters.telegram.taps import Taps
+from adapters.telegram.words import Words
+from bot.conversation import Conversation
 from bot.core.wording import text
-from bot.ports import Account, Clock, MessengerError, Store
+from bot.ports import Clock, MessengerError, Store
 from bot.ports import Update as Delivered
 from bot.service import Service, UpdateKey
 from bot.speech import Reader, say
 
 log = structlog.get_logger("soglas.telegram")
+_GRACE_SECONDS = 5.0
+Json = dict[str, Any]  # Any: an update as Telegram writes it, of any form
 
 
 class TelegramDoor:
@@ -31,28 +32,33 @@ class TelegramDoor:
     def __init__(
         self, bot: Bot, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store, clock: Clock
     ) -> None:
-        self._bot, self._messenger, self._conversation = bot, messenger, conversation
-        self._service, self._store, self._clock = service, store, clock
+        self._bot, self._messenger, self._store, self._clock = bot, messenger, store, clock
+        self._taps = Taps(messenger, conversation, service, store)
+        self._words = Words(messenger, conversation, service, store)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def receive(self, updates: Sequence[Update]) -> None:
+    async def receive(self, updates: Sequence[Json]) -> None:
         """Writes updates down; only then may they be confirmed. New ones are handled beside the next poll."""
         now = self._clock.now()
-        delivered = [Delivered(NAME, str(u.update_id), json.dumps(u.to_dict(), ensure_ascii=False), now) for u in updates]
+        delivered = [Delivered(NAME, str(update["update_id"]), json.dumps(update), now) for update in updates]
         new = await self._store.run(lambda tx: [one for one in delivered if tx.receive(one)])
         for one in new:
             self._start(one)
 
     async def resume(self) -> None:
-        """Handles what was written down but not handled when the bot stopped."""
-        for one in await self._store.read(lambda tx: tx.unhandled(NAME)):
+        """Handles what was written down but not handled when the bot stopped, in the order it happened."""
+        left = await self._store.read(lambda tx: tx.unhandled(NAME))
+        for one in sorted(left, key=lambda one: int(one.id)):
             self._start(one)
 
     async def finish(self) -> None:
-        """Waits for everything that is under way."""
-        while self._under_way:
-            await asyncio.gather(*self._under_way, return_exceptions=True)
+        """Waits for what is under way, but not for long: what is not handled by then is handled after the next start."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=_GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def _start(self, delivered: Delivered) -> None:
         task = asyncio.create_task(self._handle(delivered), name=f"telegram-{delivered.id}")
@@ -60,107 +66,49 @@ class TelegramDoor:
         task.add_done_callback(self._under_way.discard)
 
     async def _handle(self, delivered: Delivered) -> None:
-        update = Update.de_json(json.loads(delivered.body), self._bot)
-        sender = str(update.effective_user.id) if update.effective_user else ""
-        key = UpdateKey(NAME, delivered.id)
-        async with self._turns[sender]:
-            try:
-                await self._sort(update, sender, key)
-            except MessengerError as error:
-                # The decision, if there was one, is written; only the answer to it did not get through.
-                log.warning("answer_lost", update=delivered.id, error=type(error).__name__)
-            await self._store.run(lambda tx: tx.handled(NAME, delivered.id, self._clock.now()))
+        try:
+            update = Update.de_json(json.loads(delivered.body), self._bot)
+        except Exception:
+            log.exception("not_understood", update=delivered.id)
+        else:
+            sender = str(update.effective_user.id) if update.effective_user else ""
+            async with self._turns[sender]:
+                await self._answered(update, sender, UpdateKey(NAME, delivered.id))
+        await self._store.run(lambda tx: tx.handled(NAME, delivered.id, self._clock.now()))
+
+    async def _answered(self, update: Update, sender: str, key: UpdateKey) -> None:
+        """Nothing leaves here: whatever happens to one update, the next ones are handled."""
+        try:
+            await self._sort(update, sender, key)
+        except MessengerError as error:
+            # The decision, if there was one, is written; only the answer to it did not get through.
+            log.warning("answer_lost", update=key.id, error=type(error).__name__)
+        except Exception:
+            # Not handled again by itself: whoever it was from is asked to repeat it, and may do something else instead.
+            log.exception("not_handled", update=key.id)
+            await self._apologise(update)
 
     async def _sort(self, update: Update, sender: str, key: UpdateKey) -> None:
         account = await self._store.read(lambda tx: tx.account(NAME, sender))
         if update.callback_query:
-            await self._tapped(update.callback_query, account, key)
-        elif update.message and update.message.chat.type == "private" and account is not None:
-            await self._wrote(update.message, await self._present(account), key)
+            await self._taps.tapped(update.callback_query, account, key)
         elif update.message and update.message.chat.type == "private":
-            await self._answer(update.message, None, Reply(text("refusal.stranger")))
-        elif update.my_chat_member:
-            await self._membership(update, account)
+            await self._words.wrote(update.message, account, key)
+        elif update.my_chat_member and account:
+            # In a private chat this says that the person blocked the bot or took it back.
+            gone = update.my_chat_member.new_chat_member.status == "kicked"
+            await self._words.present(account, gone=gone)
 
-    async def _tapped(self, query: CallbackQuery, account: Account | None, key: UpdateKey) -> None:
-        reader = await self._reader(account, query.from_user.language_code)
-        reply = await self._conversation.tap(account, query.data or "", key)
-        words = say(reply.toast, reader) if reply.toast else ""
-        await self._messenger.answer_tap(query.id, words, alert=reply.alert)
-        if query.message is not None:
-            await self._follow(str(query.message.chat.id), str(query.message.message_id), account, reader, reply)
-
-    async def _follow(self, chat: str, tapped: str, account: Account | None, reader: Reader, reply: Reply) -> None:
-        """The message a reply brings: a question's next form takes the place of the one tapped, others are sent anew."""
-        if reply.prompt is None:
-            if reply.close:
-                await self._messenger.take_buttons(chat, tapped)
+    async def _apologise(self, update: Update) -> None:
+        """Something here is broken; nobody is left with a spinner or with silence."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None:
             return
-        message = prompt_message(reply.prompt, reader)
-        if reply.close:
-            await self._messenger.change(chat, tapped, message)
-            placed = tapped
-        else:
-            placed = await self._messenger.send(chat, message, tapped)
-        if account and reply.dialog:
-            await self._conversation.placed(account, reply.dialog, placed)
-
-    async def _wrote(self, message: Sent, account: Account, key: UpdateKey) -> None:
-        words = message.text or ""
-        _, name = await self._service.person(account)
-        match words.split("@", 1)[0].split(" ", 1)[0]:
-            case "/start":
-                reply = Reply(text("answer.welcome", name=name or account.person))
-            case "/inbox":
-                reply = await self._conversation.inbox(account)
-            case "/cancel":
-                reply = await self._conversation.cancel(account)
-            case "/help":
-                reply = Reply(text("answer.help"))
-            case _ if not words:
-                reply = Reply(text("answer.only_text"))
-            case _:
-                reply = await self._typed(message, account, words, key)
-        await self._answer(message, account, reply)
-
-    async def _typed(self, message: Sent, account: Account, words: str, key: UpdateKey) -> Reply:
-        before = await self._conversation.question(account)
-        about = await self._request_of(message)
-        reply = await self._conversation.typed(account, words, about, key)
-        if before and before.message and (reply.close or reply.prompt):
-            await self._messenger.take_buttons(str(message.chat.id), before.message)
-        return reply
-
-    async def _answer(self, message: Sent, account: Account | None, reply: Reply) -> None:
-        reader = await self._reader(account, message.from_user.language_code if message.from_user else None)
-        chat = str(message.chat.id)
-        if reply.prompt:
-            placed = await self._messenger.send(chat, prompt_message(reply.prompt, reader), str(message.message_id))
-            if account and reply.dialog:
-                await self._conversation.placed(account, reply.dialog, placed)
-        elif reply.toast:
-            await self._messenger.send(chat, prompt_message(Prompt(reply.toast), reader))
-
-    async def _request_of(self, message: Sent) -> RequestId | None:
-        """The request whose card or notice a message replies to."""
-        replied = message.reply_to_message
-        if replied is None:
-            return None
-        chat, number = str(message.chat.id), str(replied.message_id)
-        return await self._store.read(lambda tx: tx.request_of(NAME, chat, number))
-
-    async def _present(self, account: Account) -> Account:
-        """Whoever writes can be written to again."""
-        if account.blocked:
-            account = replace(account, blocked=False)
-            await self._store.run(lambda tx: tx.save_account(account))
-        return account
-
-    async def _membership(self, update: Update, account: Account | None) -> None:
-        """In a private chat this says that the person blocked the bot or took it back."""
-        if update.my_chat_member and account:
-            blocked = update.my_chat_member.new_chat_member.status == "kicked"
-            await self._store.run(lambda tx: tx.save_account(replace(account, blocked=blocked)))
-
-    async def _reader(self, account: Account | None, language: str | None) -> Reader:
-        return (await self._service.person(account, language))[0]
+        words = say(text("answer.failed"), Reader(((user.language_code or "en")[:2],), "UTC"))
+        try:
+            if update.callback_query:
+                await self._messenger.answer_tap(update.callback_query.id, words, alert=True)
+            elif chat.type == "private":
+                await self._messenger.write(str(chat.id), words)
+        except MessengerError as error:
+            log.warning("answer_lost", update=update.update_id, error=type(error).__name__)

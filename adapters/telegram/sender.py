@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import html
 from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import timedelta
@@ -37,6 +39,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _VANISHED = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid")
 _MAX_ANSWER = 200
+_PAUSES = (0.5, 2.0)  # seconds between the tries of an answer
 
 
 class TelegramMessenger:
@@ -61,9 +64,10 @@ class TelegramMessenger:
     async def attach(self, posted: Posted, card: Rendered) -> None:
         assert card.overflow is not None
         name = f"{card.overflow_name.rsplit('-', 1)[0]}.txt"
+        file, reply = card.overflow.encode("utf-8", "replace"), _reply(posted.message)
         sending = self._bot.send_document(
-            int(posted.chat), card.overflow.encode("utf-8", "replace"), filename=name, reply_parameters=_reply(posted.message), disable_notification=True,
-        )  # fmt: skip
+            int(posted.chat), file, filename=name, reply_parameters=reply, disable_notification=True
+        )
         await called(sending)
 
     async def tell(self, account: Account, text: str, about: Copy | None) -> Posted:
@@ -77,8 +81,22 @@ class TelegramMessenger:
         return Posted(str(sent.chat_id), str(sent.message_id))
 
     async def send(self, chat: str, message: Message, reply_to: str = "") -> str:
-        """A message outside the outbox: the answer to something a person has just done."""
+        """A message outside the outbox: the answer to something a person has just done.
+
+        Tried a few times, also when it may have arrived: a question seen twice is better than none.
+        """
+        for pause in _PAUSES:
+            try:
+                return str((await self._send(chat, message, reply_to)).message_id)
+            except TryLater as error:
+                await asyncio.sleep(error.after)
+            except Unclear:
+                await asyncio.sleep(pause)
         return str((await self._send(chat, message, reply_to)).message_id)
+
+    async def write(self, chat: str, words: str, reply_to: str = "") -> str:
+        """A plain answer without buttons."""
+        return await self.send(chat, Message(html.escape(words)), reply_to)
 
     async def _send(self, chat: str, message: Message, reply_to: str = "") -> Sent:
         sending = self._bot.send_message(
@@ -121,7 +139,7 @@ def _reply(message: str) -> ReplyParameters:
 
 
 async def called(request: Awaitable[T]) -> T:
-    """A request to Telegram, with its errors told as the port's. ``BadRequest`` and ``TimedOut`` are kinds of ``NetworkError``."""
+    """A request to Telegram, its errors told as the port's. ``BadRequest`` and ``TimedOut`` are kinds of ``NetworkError``."""
     try:
         return await request
     except RetryAfter as error:

@@ -11,6 +11,7 @@ import typer
 
 from bot.core.wording import Field, Text, text
 from bot.ports import Broken, SoglasError
+from bot.settings import WrongSettings
 from bot.speech import Reader, TextsMissing, say
 
 app = typer.Typer(
@@ -25,11 +26,21 @@ app = typer.Typer(
 _asked: ContextVar[str | None] = ContextVar("language asked for with --lang", default=None)
 
 
+_WRONG_USE = frozenset({"bad_time", "bad_amount", "bad_then", "bad_away"})
+
+
+@app.callback()
+def soglas() -> None:
+    """Coordinates approvals between teams who decide differently."""
+    _asked.set(None)
+
+
 class Failed(SoglasError):
     """What was asked for is not so: one line of what, one of how to mend."""
 
     def __init__(self, code: str, /, **fields: Field) -> None:
         super().__init__(code)
+        self.exit_code = 2 if code in _WRONG_USE else 1
         self.what, self.mend = Text(f"cli.error.{code}", fields), Text(f"cli.mend.{code}", fields)
 
 
@@ -64,6 +75,9 @@ def main() -> NoReturn:
         app()
     except Failed as error:
         fail(error.what, error.mend, terminal())
+        sys.exit(error.exit_code)
+    except WrongSettings as error:
+        fail(text("cli.error.settings", problem=str(error)), text("cli.mend.settings"), terminal())
     except Broken as error:
         fail(text("cli.error.broken", problem=str(error)), text("cli.mend.broken"), terminal())
     except TextsMissing as error:

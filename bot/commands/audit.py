@@ -31,8 +31,9 @@ def verify() -> None:
         async with open_store() as store:
             requests = await store.read(lambda tx: tx.requests(Filter(limit=10_000_000)))
             for request in requests:
+                # Both in one read: a running bot may add an event at any moment.
                 rows, stored = await store.read(lambda tx, r=request.id: (tx.chain(r), tx.request(r)))  # type: ignore[misc]
-                _verify(request.id, request.revision, rows, stored.head if stored else "")
+                _verify(request.id, stored.request.revision if stored else 0, rows, stored.head if stored else "")
             return len(requests)
 
     out(counted("cli.audit.fine", asyncio.run(check())), terminal())

@@ -17,11 +17,16 @@ def read(name: str) -> bytes:
 
 def load_file(file: str) -> Loaded:
     """A playbook file. Raises ``Failed`` when there is no such file; faults in it come back."""
-    try:
-        Path(file).read_bytes()
-    except OSError as error:
-        raise Failed("no_file", file=file, reason=error.strerror or "?") from None
+    read_named(file)
     return load(file, read)
+
+
+def read_named(file: str) -> bytes:
+    """A file named on the command line. Raises ``Failed`` when it cannot be read."""
+    try:
+        return read(file)
+    except OSError as error:
+        raise Failed("no_file", file=file, reason=error.strerror or type(error).__name__) from None
 
 
 def load_good(file: str, reader: Reader) -> Loaded:

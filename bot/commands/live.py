@@ -5,20 +5,27 @@ from __future__ import annotations
 import asyncio
 import signal
 import webbrowser
-from typing import Annotated
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import speech
 from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
+from bot.commands.connecting import connect
+from bot.commands.database import database
 from bot.commands.files import example, load_good
 from bot.core.playbook import Loaded
 from bot.core.wording import text
 from bot.logs import set_up
 from bot.settings import Settings, read_settings
 from bot.wiring import SlackSettings, System, TelegramSettings, assemble
-from storage.upgrade import sqlite_path, upgrade
+
+if TYPE_CHECKING:  # the servers and stand-ins are imported by the command that needs them
+    from adapters.http.server import HttpServer
 
 _LOOPBACK = "127.0.0.1"
 
@@ -32,7 +39,7 @@ def demo(
     """The whole system with no account and no token: both chats side by side in a browser."""
     set_up("text")
     loaded = load_good(playbook or example(), terminal())
-    asyncio.run(_demo(loaded, port, browser))
+    asyncio.run(_until_told_to_stop(_demo(loaded, port, browser)))
 
 
 async def _demo(loaded: Loaded, port: int, browser: bool) -> None:
@@ -43,16 +50,16 @@ async def _demo(loaded: Loaded, port: int, browser: bool) -> None:
     speech.warm()
     played = Demo(loaded)
     server = HttpServer(front(played), _LOOPBACK, port)
-    # The port first: a port in use is said at once, before anything is built.
-    await server.bind()
-    await played.start()
-    await server.start()
     try:
+        # The port first: a port in use is said at once, before anything is built.
+        await _bind(server, _LOOPBACK, port)
+        await played.start()
+        await server.start()
         out(text("cli.demo.ready", url=server.url), terminal())
         out(text("cli.demo.stop"), terminal())
         if browser:
             await asyncio.to_thread(webbrowser.open, server.url)
-        await _until_told_to_stop()
+        await asyncio.Event().wait()
     finally:
         await server.stop()
         await played.stop()
@@ -62,12 +69,12 @@ async def _demo(loaded: Loaded, port: int, browser: bool) -> None:
 def run() -> None:
     """The real thing: every messenger whose settings are present, the HTTP server, the clock."""
     settings = read_settings()
-    set_up(settings.log_format)
+    set_up(settings.log_format, settings.secrets())
     telegram, slack = _telegram(settings), _slack(settings)
     if not telegram and not slack:
         raise Failed("nothing_to_run")
-    upgrade(settings.database_url)
-    asyncio.run(_run(settings, telegram, slack))
+    path = database(settings.database_url)
+    asyncio.run(_until_told_to_stop(_run(settings, path, telegram, slack)))
 
 
 def _telegram(settings: Settings) -> TelegramSettings | None:
@@ -84,24 +91,33 @@ def _slack(settings: Settings) -> SlackSettings | None:
     return None
 
 
-async def _run(settings: Settings, telegram: TelegramSettings | None, slack: SlackSettings | None) -> None:
+async def _run(settings: Settings, path: Path, telegram: TelegramSettings | None, slack: SlackSettings | None) -> None:
     from adapters.http.app import build_api
     from adapters.http.server import HttpServer
 
     speech.warm()
-    system = assemble(sqlite_path(settings.database_url), SystemClock(), telegram, slack)
+    system = assemble(path, SystemClock(), telegram, slack)
     server = HttpServer(build_api(system.service, system.store, settings.api_tokens), settings.http_host, settings.http_port)
     try:
         await _ready(system)
-        await server.bind()
-        await system.start()
+        await _bind(server, settings.http_host, settings.http_port)
+        await connect(system)
         await server.start()
         parts = ", ".join(name for name, there in (("Telegram", telegram), ("Slack", slack)) if there)
         out(text("cli.run.ready", parts=parts, url=server.url), terminal())
-        await _until_told_to_stop()
+        await asyncio.Event().wait()
     finally:
         await server.stop()
         await system.stop()
+
+
+async def _bind(server: HttpServer, host: str, port: int) -> None:
+    from adapters.http.server import PortTaken
+
+    try:
+        await server.bind()
+    except PortTaken as error:
+        raise Failed("port", host=host, port=str(port), reason=error.reason) from None
 
 
 async def _ready(system: System) -> None:
@@ -110,10 +126,10 @@ async def _ready(system: System) -> None:
         raise Failed("no_playbook")
 
 
-async def _until_told_to_stop() -> None:
-    """Returns on SIGINT or SIGTERM, so that everything is stopped in order."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
+async def _until_told_to_stop(life: Coroutine[None, None, None]) -> None:
+    """Lives until SIGINT or SIGTERM, also while still starting; then everything is stopped in order."""
+    task = asyncio.create_task(life)
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    await told.wait()
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task

@@ -12,11 +12,11 @@ def parse_moment(value: str) -> datetime:
     """An instant with a zone, in UTC. Raises ``Failed`` for anything else, a time without a zone included."""
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
-        raise Failed("bad_time", value=value) from None
-    if found.tzinfo is None:
-        raise Failed("bad_time", value=value)
-    return found.astimezone(UTC)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):  # not a moment, or one before the year 1 or after 9999 in UTC
+        pass
+    raise Failed("bad_time", value=value)
 
 
 def parse_amount(value: str) -> Money:

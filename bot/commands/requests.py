@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from adapters.http.bodies import RequestView, request_view
 from bot.commands import Failed, app, terminal
 from bot.commands.database import open_service
-from bot.commands.moments import iso, parse_amount, parse_moment
-from bot.core.request.effects import Refused
-from bot.core.request.model import Draft, Request, RequestId
+from bot.commands.moments import parse_amount, parse_moment
+from bot.core.request.model import Draft, Request, RequestId, Status
 from bot.core.request.opening import cleaned
 from bot.ports import Filter
-from bot.service import Outcome, no_such_request
+from bot.service import Done, Outcome, no_such_request
 from bot.speech import say
 
 group = typer.Typer(help="Open and read requests.", no_args_is_help=True)
@@ -65,27 +66,35 @@ def show_request(request: Annotated[str, typer.Argument(metavar="ID")], as_json:
 @group.command("list")
 def list_requests(
     brand: Annotated[str | None, typer.Option()] = None,
-    status: Annotated[str | None, typer.Option()] = None,
+    status: Annotated[Status | None, typer.Option()] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
     as_json: Json = False,
 ) -> None:
     """List requests, the newest first."""
 
-    async def find() -> list[Request]:
+    async def find() -> Sequence[Done]:
         async with open_service() as service:
-            return list(await service.list(Filter(brand=brand, status=status, limit=limit)))
+            listed = await service.list(Filter(brand=brand, status=status, limit=limit))
+            return [done for request in listed if (done := await service.find(request.id))]
 
     found = asyncio.run(find())
     if as_json:
-        print(json.dumps([_data(request) for request in found], ensure_ascii=False))
-    for request in [] if as_json else found:
-        print(_line(request))
+        print(json.dumps([_view(done).model_dump(mode="json") for done in found], ensure_ascii=False))
+    for done in [] if as_json else found:
+        print(_line(done.request))
 
 
 def _print(outcome: Outcome, as_json: bool) -> None:
-    if isinstance(outcome, Refused):
+    if outcome == no_such_request():
+        raise Failed("no_request")
+    if not isinstance(outcome, Done):
         raise Failed("refused", reason=say(outcome.text, terminal()))
-    print(json.dumps(_data(outcome.request), ensure_ascii=False) if as_json else _line(outcome.request))
+    print(_view(outcome).model_dump_json() if as_json else _line(outcome.request))
+
+
+def _view(done: Done) -> RequestView:
+    """The same shape as over HTTP."""
+    return request_view(done.request, done.team)
 
 
 def _line(request: Request) -> str:
@@ -95,17 +104,7 @@ def _line(request: Request) -> str:
         str(request.status),
         f"{request.round}/{request.rounds}",
         request.draft.kind,
-        request.draft.title,
+        " ".join(request.draft.title.split()),
         waiting,
     )
     return "  ".join(part for part in parts if part)
-
-
-def _data(request: Request) -> dict[str, object]:
-    main = request.main_step
-    return {
-        "id": request.id, "brand": request.brand, "kind": request.draft.kind, "market": request.draft.market,
-        "title": request.draft.title, "status": str(request.status), "round": request.round, "rounds": request.rounds,
-        "requested_by": request.requested_by, "opened_at": iso(request.opened_at),
-        "waiting_for": [{"person": part.person, "due_at": iso(part.due_at)} for part in main.waiting] if main else [],
-    }  # fmt: skip

@@ -226,6 +226,11 @@ def _button(request: Request, action: Action, step: StepRun | None) -> Button:
     return Button(action, _INPUTS[action], text(label), ticket(request, step), style)
 
 
+def is_drawn(action: Action, wanted: Input) -> bool:
+    """Whether any card has a button for the action that asks for this."""
+    return _INPUTS.get(action) is wanted or (action, wanted) == (Action.OPINION, Input.NOTHING)
+
+
 def takers(request: Request, team: Team, person: PersonId, now: datetime) -> tuple[PersonId, ...]:
     """The people to whom this person may pass their open step."""
     step = _own_step(request, person)

@@ -16,6 +16,7 @@ from bot.core.request.decide import decide
 from bot.core.request.effects import Refused
 from bot.core.request.model import Draft, Outcome, Request, RequestId, StepRun
 from bot.core.request.table import Action
+from bot.core.worktime import NoWorkingTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ ACTIONS = {
 def rehearse(playbook: Playbook, scenario: Scenario) -> Report:
     """Runs a scenario to its end: until ``until``, or until nothing is waited for any more."""
     run = _Run(Team(playbook, absences=scenario.absences), scenario)
-    run.play()
+    try:
+        run.play()
+    except (NoWorkingTime, OverflowError):  # a year that no calendar knows
+        run.report.refusals.append(Refusal(scenario.at, scenario.by, "no_working_time"))
     return run.report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,5 +62,5 @@ def test_nothing_tracked_names_a_registry_or_a_path_of_one_machine() -> None:
 @pytest.mark.parametrize("command", re.findall(r"soglas (?:playbook check|rehearse) playbooks/[^\n`]*", README))
 def test_commands_in_the_readme_work_as_they_stand(command: str) -> None:
     """What the README says to type can be typed."""
-    done = subprocess.run([ROOT / ".venv/bin/soglas", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "bot", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -129,14 +129,17 @@ class Stage:
 
     def hears(self, person: str, fragment: str) -> None:
         """The answer to a person's last tap: a toast in Telegram, a message only they see in Slack."""
-        actor = self._actor(person)
-        if actor.messenger != TELEGRAM:
+        if self._actor(person).messenger == TELEGRAM:
+            self.hears_all(person, fragment)
+        else:
             self.sees(person, fragment)
-            return
-        answers = self.town.telegram.answers(actor.telegram_id)
-        before = self._answers_read.get(person, 0)
-        assert len(answers) == before + 1, f"{person} got {len(answers) - before} answers, not one"
-        assert fragment in answers[-1].text, answers[-1].text
+
+    def hears_all(self, person: str, *fragments: str) -> None:
+        """The answers to several taps in Telegram, in the order they were given."""
+        answers = self.town.telegram.answers(self._actor(person).telegram_id)
+        new = [answer.text for answer in answers[self._answers_read.get(person, 0) :]]
+        assert len(new) == len(fragments), f"{person} got these answers: {new}"
+        assert all(fragment in text for fragment, text in zip(fragments, new, strict=True)), new
         self._answers_read[person] = len(answers)
 
     def card(self, person: str, request: str) -> Seen:

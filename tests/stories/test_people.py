@@ -21,7 +21,7 @@ async def test_the_first_tap_counts_and_the_second_is_told_who_decided(tmp_path:
         await story.taps_data("katya", card.key, data)
         story.hears("katya", "Уже решено: да · Екатерина Левина · вт, 24 нояб., 12:00 МСК")
         await story.taps_data("oleg", story.card("oleg", request).key, data)
-        story.hears("oleg", "не ваш")
+        story.hears("oleg", "Уже решено: да · Екатерина Левина")
 
 
 async def test_a_question_is_answered_across_the_ocean_while_the_clock_goes_on(tmp_path: Path) -> None:
@@ -116,7 +116,6 @@ async def test_a_typed_ok_is_not_a_decision(tmp_path: Path) -> None:
         assert "Final approval" in dict(answer.buttons)
         assert (await story.request(request)).status is Status.OPEN
         await story.taps("priya", "Final approval", on="records no decision")
-        story.hears("priya", "Recorded: yes.")
         story.sees("jordan", "Approved:", request)
 
 

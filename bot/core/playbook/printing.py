@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.core.playbook.gaps import Gap
 from bot.core.playbook.model import Kind, MarketId, Path, Playbook, Role, Step
 from bot.core.wording import Field, Listed, Localized, Text, WorkingTime, counted, text
-from bot.core.worktime import Hours
+from bot.core.worktime import Hours, Span
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,18 @@ def document(book: Playbook, digest: str, gaps: tuple[Gap, ...]) -> tuple[Sectio
         Section(1, Localized(book.title), (text("print.digest", digest=digest[:12]),)),
         Section(2, text("print.markets"), tuple(_markets(book))),
         Section(2, text("print.roles"), tuple(_role(book, role) for role in book.roles.values())),
-        Section(2, text("print.bridges"), tuple(_contact(book, market, role) for market, role in book.bridges.items())),
+        Section(2, text("print.bridges"), _or_none(_contact(book, market, role) for market, role in book.bridges.items())),
         Section(2, text("print.decisions"), ()),
         *(_kind(book, kind) for kind in book.decisions.values()),
-        Section(2, text("print.creators"), tuple(_main(book, m, r) for m, r in book.creators.main_contact.items())),
-        Section(2, text("print.lines"), tuple(_lines(book))),
-        Section(2, text("print.gaps"), tuple(gap.what for gap in gaps) or (text("print.no_gaps"),)),
+        Section(2, text("print.creators"), _or_none(_main(book, m, r) for m, r in book.creators.main_contact.items())),
+        Section(2, text("print.lines"), _or_none(_lines(book))),
+        Section(2, text("print.gaps"), _or_none(gap.what for gap in gaps)),
     )
+
+
+def _or_none(lines: Iterable[Text]) -> tuple[Text, ...]:
+    """A heading with nothing under it looks like a mistake: nothing is said in words."""
+    return tuple(lines) or (text("print.none"),)
 
 
 def _markets(book: Playbook) -> Iterator[Text]:
@@ -41,12 +50,18 @@ def _markets(book: Playbook) -> Iterator[Text]:
         yield text("print.market", market=Localized(market.title), zone=market.timezone, hours=_hours(market.hours), who=who)
 
 
-def _hours(hours: Hours) -> str:
-    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    spans = [(day, span) for day, span in zip(days, hours.week, strict=True) if span]
-    same = {(span.opens, span.closes) for _, span in spans}
-    shown = [f"{opens // 60:02}:{opens % 60:02}–{closes // 60:02}:{closes % 60:02}" for opens, closes in sorted(same)]
-    return f"{spans[0][0]}–{spans[-1][0]} {', '.join(shown)}"
+def _hours(hours: Hours) -> Listed:
+    """Days in a row with the same hours together: Mon–Thu 10:00–19:00, and Fri 10:00–16:00."""
+    runs = [(span, [day for day, _ in days]) for span, days in groupby(enumerate(hours.week), key=lambda pair: pair[1])]
+    return Listed(tuple(_run(days, span) for span, days in runs if span))
+
+
+def _run(days: list[int], span: Span) -> Text:
+    first, last = (text(f"day.{_DAYS[day]}") for day in (days[0], days[-1]))
+    opens, closes = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (span.opens, span.closes))
+    if len(days) == 1:
+        return text("print.hours.day", day=first, opens=opens, closes=closes)
+    return text("print.hours.days", first=first, last=last, opens=opens, closes=closes)
 
 
 def _role(book: Playbook, role: Role) -> Text:

@@ -199,9 +199,7 @@ REFUSED: dict[str, tuple[Calling, str]] = {
     "invented trigger": (lambda c, d: c.views_open(trigger_id="1.2", view=modal()), "invalid_trigger_id"),
     "no trigger": (lambda c, d: c.views_open(view=modal()), "invalid_arguments"),
     "metadata too large": (
-        lambda c, d: c.chat_postMessage(
-            channel=d, text="t", metadata={"event_type": "e", "event_payload": {"k": "v" * 8000}}
-        ),
+        lambda c, d: c.chat_postMessage(channel=d, text="t", metadata={"event_type": "e", "event_payload": {"k": "v" * 8000}}),
         "metadata_too_large",
     ),
     "metadata without type": (

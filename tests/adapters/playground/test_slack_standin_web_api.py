@@ -46,9 +46,7 @@ async def test_edits_only_its_own_lasting_messages(slack: SlackStandIn, client: 
     saying.cancel()
     [human] = [message for message in slack.chat(channel) if not message.from_bot]
     for ts in (whisper["message_ts"], human.ts):
-        assert (await refusal(client.chat_update(channel=channel, ts=ts, text="u")))[
-            0
-        ] == "cant_update_message"
+        assert (await refusal(client.chat_update(channel=channel, ts=ts, text="u")))[0] == "cant_update_message"
     slack.vanish(channel, posted["ts"])
     gone = client.chat_update(channel=channel, ts=posted["ts"], text="u")
     assert (await refusal(gone))[0] == "message_not_found"
@@ -71,9 +69,7 @@ async def test_a_trigger_is_short_and_works_once(slack: SlackStandIn, client: As
     """A refused view does not use a trigger up, a good one does, and after three seconds it is too late."""
     await slack.shortcut(ANN, "start")
     trigger = slack.unacked[-1]["trigger_id"]
-    assert (await refusal(client.views_open(trigger_id=trigger, view=modal(colour="x"))))[
-        0
-    ] == "invalid_arguments"
+    assert (await refusal(client.views_open(trigger_id=trigger, view=modal(colour="x"))))[0] == "invalid_arguments"
     opened = await client.views_open(trigger_id=trigger, view=modal())
     assert (await refusal(client.views_open(trigger_id=trigger, view=modal())))[0] == "exchanged_trigger_id"
     assert [view.id for view in slack.views(ANN)] == [opened["view"]["id"]]
@@ -94,9 +90,7 @@ async def test_views_stack_three_high(slack: SlackStandIn, client: AsyncWebClien
     root = await client.views_open(trigger_id=await trigger(), view=modal())
     for _ in range(2):
         await client.views_push(trigger_id=await trigger(), view=modal())
-    assert (await refusal(client.views_push(trigger_id=await trigger(), view=modal())))[
-        0
-    ] == "push_limit_reached"
+    assert (await refusal(client.views_push(trigger_id=await trigger(), view=modal())))[0] == "push_limit_reached"
     view_id, old = root["view"]["id"], root["view"]["hash"]
     await client.views_update(view_id=view_id, hash=old, view=modal(section("new")))
     stale = client.views_update(view_id=view_id, hash=old, view=modal())
@@ -143,9 +137,7 @@ async def test_loses_an_answer(slack: SlackStandIn, client: AsyncWebClient) -> N
 
 async def test_files_end_up_on_a_message(slack: SlackStandIn, client: AsyncWebClient) -> None:
     """files_upload_v2 works as it is, and the file hangs on the message."""
-    await client.files_upload_v2(
-        channel=slack.dm(ANN), filename="log.csv", content=b"a,b\n", title="Log", initial_comment="here"
-    )
+    await client.files_upload_v2(channel=slack.dm(ANN), filename="log.csv", content=b"a,b\n", title="Log", initial_comment="here")
     [message] = slack.chat(slack.dm(ANN))
     assert (message.text, message.files[0].name, message.files[0].title) == ("here", "log.csv", "Log")
     assert message.files[0].data == b"a,b\n"

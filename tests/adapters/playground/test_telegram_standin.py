@@ -36,9 +36,7 @@ async def test_a_command_arrives_marked_as_one(play: Play) -> None:
     assert update.message is not None
     assert update.message.message_id == message_id
     assert update.message.text == "/start team-a"
-    assert [(each.type, each.offset, each.length) for each in update.message.entities] == [
-        ("bot_command", 0, 6)
-    ]
+    assert [(each.type, each.offset, each.length) for each in update.message.entities] == [("bot_command", 0, 6)]
     assert update.message.from_user is not None
     assert update.message.from_user.language_code == "ru"
 

@@ -32,9 +32,7 @@ SCRAPS = [
 # fmt: on
 
 start_tags = st.builds(lambda tag, more: f"<{tag}{more}>", st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES))
-end_tags = st.builds(
-    lambda tag, more: f"</{tag}{more}>", st.sampled_from(TAGS), st.sampled_from(("", " ", "\n", "/"))
-)
+end_tags = st.builds(lambda tag, more: f"</{tag}{more}>", st.sampled_from(TAGS), st.sampled_from(("", " ", "\n", "/")))
 words = st.sampled_from(SCRAPS) | st.text(max_size=4)
 well_formed = st.recursive(
     words,
@@ -120,9 +118,7 @@ def test_refusals_have_telegrams_words(text: str, words: str) -> None:
         assert str(refused.value) == words
 
 
-@pytest.mark.parametrize(
-    "text", ["<a>x</a>", '<b class="x">x</b>', "<b>x</>", '<tg-time unix="1">x</tg-time>']
-)
+@pytest.mark.parametrize("text", ["<a>x</a>", '<b class="x">x</b>', "<b>x</>", '<tg-time unix="1">x</tg-time>'])
 def test_the_small_parser_is_the_stricter_one(text: str) -> None:
     """What Telegram lets pass but nobody should write is refused."""
     assert outcome(tdlib.parse_html, text) is not None

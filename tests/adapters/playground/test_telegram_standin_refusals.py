@@ -24,9 +24,7 @@ async def play() -> AsyncIterator[Play]:
         yield play
 
 
-async def refused(
-    play: Play, act: Coroutine[Any, Any, object], kind: type[TelegramError], words: str
-) -> None:
+async def refused(play: Play, act: Coroutine[Any, Any, object], kind: type[TelegramError], words: str) -> None:
     """The request ends with this error, in these words, and leaves nothing behind."""
     before = play.telegram.chat(ANN)
     with pytest.raises(TelegramError) as caught:
@@ -208,9 +206,7 @@ async def test_an_identical_edit(play: Play) -> None:
         "Bad Request: message is not modified: specified new message content and reply markup are exactly "
         "the same as a current content and reply markup of the message"
     )
-    same = play.bot.edit_message_text(
-        "<strong>x</strong>", ANN, sent.message_id, parse_mode="HTML", reply_markup=keyboard("yes")
-    )
+    same = play.bot.edit_message_text("<strong>x</strong>", ANN, sent.message_id, parse_mode="HTML", reply_markup=keyboard("yes"))
     await refused(play, same, BadRequest, words)
     markup = play.bot.edit_message_reply_markup(ANN, sent.message_id, reply_markup=keyboard("yes"))
     await refused(play, markup, BadRequest, words)
@@ -229,9 +225,7 @@ async def test_edits_of_what_cannot_be_edited(play: Play) -> None:
         (document.message_id, "there is no text in the message to edit"),
         (question.message_id, "message can't be edited"),
     ):
-        await refused(
-            play, play.bot.edit_message_text("y", ANN, message_id), BadRequest, f"Bad Request: {words}"
-        )
+        await refused(play, play.bot.edit_message_text("y", ANN, message_id), BadRequest, f"Bad Request: {words}")
 
 
 async def test_deleting_too_late(play: Play) -> None:

@@ -19,9 +19,7 @@ async def play() -> AsyncIterator[Play]:
         yield play
 
 
-async def poll(
-    play: Play, offset: int | None = None, *, timeout: int = 20
-) -> asyncio.Task[tuple[Update, ...]]:
+async def poll(play: Play, offset: int | None = None, *, timeout: int = 20) -> asyncio.Task[tuple[Update, ...]]:
     """A long poll that has reached the stand-in."""
     task = asyncio.create_task(play.bot.get_updates(offset=offset, timeout=timeout))
     await asyncio.sleep(0.1)

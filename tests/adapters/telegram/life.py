@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from adapters.playground.clock import MovableClock
 from adapters.playground.telegram import CallbackAnswer, ChatMessage, TelegramStandIn
+from adapters.playground.telegram.updates import LIFETIMES
 from adapters.playground.town import Town, build, restart_bot
+from adapters.telegram.connection import TelegramConnection
+from adapters.telegram.door import TelegramDoor
 from bot.core.playbook import Loaded, load
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do
@@ -41,6 +44,13 @@ class Life:
     """What a test holds in its hands."""
 
     town: Town
+    all_taps_answered: bool = True  # a test that makes an answer impossible says so
+
+    @property
+    def door(self) -> TelegramDoor:
+        connection = self.town.system.connections[0]
+        assert isinstance(connection, TelegramConnection)
+        return connection._door
 
     @property
     def telegram(self) -> TelegramStandIn:
@@ -111,6 +121,15 @@ class Life:
         await self.settle()
         return self.last(person)
 
+    async def deliver(self, person: PersonId, kind: str, body: dict[str, object]) -> None:
+        """An update of a form that the stand-in's people do not make themselves."""
+        world, user = self.telegram._world, {"id": self.id(person), "is_bot": False, "first_name": person}
+        message = {"message_id": 9_000_000, "from": user, "chat": {**user, "type": "private"}, "date": 1_800_000_000}
+        world.updates.allow([*LIFETIMES, kind])
+        LIFETIMES.setdefault(kind, LIFETIMES["message"])
+        world.updates.put(kind, {**message, **body})
+        await self.settle()
+
     async def settle(self) -> None:
         """Waits until the bot has handled everything and sent what is due."""
         await self.heard()
@@ -121,6 +140,10 @@ class Life:
         async with asyncio.timeout(_PATIENCE):
             while await self.telegram.waiting() or _handling():
                 await asyncio.sleep(0.002)
+
+    async def later(self, **amount: float) -> None:
+        """Lets time pass, stopping at everything that is due on the way."""
+        await self.town.forward(self.town.clock.now() + timedelta(**amount))
 
     async def restart(self) -> None:
         await restart_bot(self.town)
@@ -154,6 +177,6 @@ async def living(database: Path, *, loaded: Loaded | None = None, at: datetime =
     life = Life(town)
     try:
         yield life
-        assert life.telegram.unanswered() == []
+        assert not life.all_taps_answered or life.telegram.unanswered() == []
     finally:
         await town.stop()

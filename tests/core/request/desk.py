@@ -18,7 +18,7 @@ from bot.core.request import Decision, Refusal, Refused, Request, RequestId, Sho
 from bot.core.request.commands import Command, Do, Note, Open, Ticket, Wake
 from bot.core.request.events import Event
 from bot.core.request.model import Assignment, Draft, StepRun, Weight
-from bot.core.request.table import Action
+from bot.core.request.table import Action, move_for
 from tests.core.request.brands import brand_a
 
 F = TypeVar("F")
@@ -37,7 +37,9 @@ def away(person: str, first: str, last: str) -> Absence:
 class Desk:
     """One request, its team, everything that happened and everything that is to be sent."""
 
-    def __init__(self, book: Playbook | None = None, *, unreachable: Iterable[str] = (), absences: Iterable[Absence] = ()) -> None:
+    def __init__(
+        self, book: Playbook | None = None, *, unreachable: Iterable[str] = (), absences: Iterable[Absence] = ()
+    ) -> None:
         self.team = Team(book or brand_a(), frozenset(unreachable), tuple(absences))
         self.found: Request | None = None
         self.log: list[Event] = []
@@ -50,7 +52,9 @@ class Desk:
         assert self.found is not None
         return self.found
 
-    def open(self, kind: str = "contract", market: str = "US", *, by: str = "jordan", at: str, round_: int = 1, **draft: Any) -> Desk:
+    def open(
+        self, kind: str = "contract", market: str = "US", *, by: str = "jordan", at: str, round_: int = 1, **draft: Any
+    ) -> Desk:
         draft = {"title": "Ten posts", "text": "The text", **draft}
         command = Open(RequestId("A-1"), by, Draft(kind, market, **draft), "digest", "test", round_)
         self._accepted(decide(None, command, self.team, z(at)))
@@ -58,7 +62,9 @@ class Desk:
 
     def does(self, person: str, action: str, *notes: str | Note, at: str, **fields: Any) -> Decision:
         """A move that is possible. Notes are remarks that must be fixed; the clock has done its part before."""
-        return self._accepted(self._try(person, action, notes, z(at), fields))
+        done = self._accepted(self._try(person, action, notes, z(at), fields))
+        assert done.state.status in move_for(Action(action)).to
+        return done
 
     def refuses(self, person: str, action: str, *notes: str | Note, at: str, **fields: Any) -> Refused:
         """A move that is refused: it gives the refusal, and nothing has changed."""

@@ -1,0 +1,81 @@
+"""What somebody filled into a modal, as a move. Whether the move is possible and complete is for the rules to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot import buttons
+from bot.conversation import ready_reasons
+from bot.core.cards import Input
+from bot.core.playbook.model import PersonId
+from bot.core.request.commands import Do, Note
+from bot.core.request.model import Weight
+from bot.speech import Reader
+
+# Any: a view and its state are Slack's own JSON.
+View = dict[str, Any]
+_BULLETS = " \t-•–—"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A modal as it was sent: which button it belongs to, and what stands in its fields."""
+
+    code: buttons.Code
+    question: int | None
+    values: dict[str, dict[str, Any]]
+
+    def move(self, person: PersonId, through: str, reader: Reader) -> Do:
+        ready = [words for words in (self._ready(number, reader) for number in self._chosen("ready")) if words]
+        own = self._written("text")
+        return Do(
+            action=self.code.action,
+            by=person,
+            through=through,
+            ticket=self.code.ticket,
+            remarks=self._notes(ready) if self.code.input is Input.REMARKS else (),
+            # Somebody who chooses a ready reason and writes on means both.
+            text=". ".join(filter(None, [*ready, own])) if self.code.input is Input.REASON else own,
+            to=next((PersonId(value) for value in self._chosen("person")), None),
+            question=self.question,
+            confirmed=tuple(int(number) for number in self._chosen("fixed") if number.isdigit()),
+        )
+
+    @property
+    def first_input(self) -> str | None:
+        """The block that an error about missing input is shown at."""
+        found = {Input.REMARKS: "must_fix", Input.PERSON: "person", Input.SURE: None}
+        return found.get(self.code.input, "text")
+
+    def _ready(self, number: str, reader: Reader) -> str:
+        found = ready_reasons(self.code.action, reader)
+        return found[int(number)] if number.isdigit() and int(number) < len(found) else ""
+
+    def _notes(self, ready: list[str]) -> tuple[Note, ...]:
+        must = [*ready, *self._written("must_fix").splitlines()]
+        weighed = [(line, Weight.MUST_FIX) for line in must]
+        weighed += [(line, Weight.WISH) for line in self._written("wish").splitlines()]
+        return tuple(Note(words, weight) for line, weight in weighed if (words := line.strip(_BULLETS)))
+
+    def _written(self, block_id: str) -> str:
+        return str(self.values.get(block_id, {}).get("value", {}).get("value") or "")
+
+    def _chosen(self, name: str) -> list[str]:
+        """What is chosen in the block of that name and in those that go on with it (``fixed``, ``fixed1``, …)."""
+        found: list[str] = []
+        for block_id, state in self.values.items():
+            if block_id.rstrip("0123456789") == name:
+                entry = state.get("value", {})
+                one = entry.get("selected_option")
+                found += [str(option["value"]) for option in ([one] if one else entry.get("selected_options") or [])]
+        return found
+
+
+def read(view: View) -> Filled | None:
+    """``None`` for a modal that is not one of ours, or of a version we no longer speak."""
+    data, _, question = str(view.get("private_metadata") or "").partition("#")
+    code = buttons.parse(data)
+    if code is None:
+        return None
+    return Filled(code, int(question) if question.isdigit() else None, view.get("state", {}).get("values", {}))

@@ -1,0 +1,61 @@
+"""What happens when somebody taps a button in Telegram: one answer to the tap, and the message it may bring."""
+
+from __future__ import annotations
+
+from telegram import CallbackQuery
+
+from adapters.telegram.sender import NAME, TelegramMessenger
+from adapters.telegram.view import prompt_message
+from bot import buttons
+from bot.conversation import Conversation, Reply
+from bot.ports import Account, Gone, Store
+from bot.service import Service, UpdateKey
+from bot.speech import Reader, say
+
+
+class Taps:
+    """Taps on cards and on questions."""
+
+    def __init__(self, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store) -> None:
+        self._messenger, self._conversation, self._service, self._store = messenger, conversation, service, store
+
+    async def tapped(self, query: CallbackQuery, account: Account | None, key: UpdateKey) -> None:
+        reader = (await self._service.person(account, (query.from_user.language_code or "en")[:2]))[0]
+        before = await self._conversation.question(account) if account else None
+        reply = await self._conversation.tap(account, query.data or "", key)
+        words = say(reply.toast, reader) if reply.toast else ""
+        seen = await self._messenger.answer_tap(query.id, words, alert=reply.alert)
+        if query.message is None or query.message.chat.type != "private":
+            return
+        chat, tapped = str(query.message.chat.id), str(query.message.message_id)
+        if not seen and reply.alert:
+            # Too late for an answer on the button; a refusal must not go unseen all the same.
+            await self._messenger.write(chat, words, tapped)
+        if before and reply.dialog and reply.dialog.id != before.id and before.message:
+            await self._messenger.take_buttons(chat, before.message)
+        await self._follow(chat, tapped, account, reader, reply)
+        if reply.prompt is None and not reply.close:
+            await self._tidy(chat, tapped, query.data or "")
+
+    async def _follow(self, chat: str, tapped: str, account: Account | None, reader: Reader, reply: Reply) -> None:
+        """The message a reply brings: a question's next form takes the place of the one tapped, others are sent anew."""
+        if reply.prompt is None:
+            if reply.close:
+                await self._messenger.take_buttons(chat, tapped)
+            return
+        message = prompt_message(reply.prompt, reader)
+        placed = ""
+        if reply.close:
+            try:
+                await self._messenger.change(chat, tapped, message)
+                placed = tapped
+            except Gone:
+                pass  # deleted in the meantime: the question comes anew
+        placed = placed or await self._messenger.send(chat, message, reply.under or tapped)
+        if account and reply.dialog:
+            await self._conversation.placed(account, reply.dialog, placed)
+
+    async def _tidy(self, chat: str, tapped: str, data: str) -> None:
+        """Takes the buttons off a tapped message that no change would take them off: one that is not a known card."""
+        if buttons.parse(data) and await self._store.read(lambda tx: tx.request_of(NAME, chat, tapped)) is None:
+            await self._messenger.take_buttons(chat, tapped)

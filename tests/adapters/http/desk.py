@@ -1,0 +1,115 @@
+"""The API on a real database with two brands in force, and a client for whoever calls it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient, Response
+
+from adapters.http.app import build_api
+from adapters.playground.cast import cast
+from adapters.playground.clock import MovableClock
+from bot.core.request.commands import Do
+from bot.core.request.model import Remark, Request, RequestId, Weight
+from bot.core.request.table import Action
+from bot.ports import Store
+from bot.service import Done, Service
+from storage.sqlite import SqliteStore
+from storage.upgrade import upgrade
+from tests.core.playbook.brands import shipped
+
+# A Tuesday on which both offices are open.
+NOW = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
+TOKEN_A, TOKEN_ONE = "token-of-brand-a-0001", "token-of-brand-one-01"
+TOKEN_BOTH, TOKEN_NOTHING = "token-of-both-brands", "token-of-a-brand-to-be"
+TOKENS = {
+    TOKEN_A: frozenset({"brand-a"}),
+    TOKEN_ONE: frozenset({"brand-one"}),
+    TOKEN_BOTH: frozenset({"brand-a", "brand-one"}),
+    TOKEN_NOTHING: frozenset({"brand-to-be"}),
+}
+CONTRACT = {"brand": "brand-a", "kind": "contract", "market": "US", "requested_by": "jordan", "title": "Contract: Ana Suarez"}
+OF_ONE = {"brand": "brand-one", "kind": "contract", "market": "US", "requested_by": "emily", "title": "Another brand's contract"}
+Json = dict[str, Any]
+
+
+@dataclass
+class Desk:
+    """The parts, and short ways to call."""
+
+    app: FastAPI
+    client: AsyncClient
+    store: Store
+    service: Service
+    clock: MovableClock
+
+    async def get(self, path: str, token: str = TOKEN_A, **params: str) -> Response:
+        return await self.client.get(path, params=params, headers=bearer(token))
+
+    async def post(self, path: str, body: Any, token: str = TOKEN_A, **headers: str) -> Response:
+        return await self.client.post(path, json=body, headers={**bearer(token), **headers})
+
+    async def opens(self, token: str = TOKEN_A, /, **fields: object) -> Json:
+        """A request that is opened as it should be; fields replace those of a contract."""
+        answer = await self.post("/api/requests", {**CONTRACT, **fields}, token)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    async def refused(self, fields: Json, **headers: str) -> tuple[int, Json]:
+        """The status and error of a request that cannot be opened."""
+        answer = await self.post("/api/requests", {**CONTRACT, **fields}, **headers)
+        return answer.status_code, answer.json()["error"]
+
+    async def state(self, request: str) -> Request:
+        found = await self.service.find(RequestId(request))
+        assert found is not None
+        return found.request
+
+    async def sends_back(self, person: str, request: str) -> None:
+        """What people do in chat, and programs cannot."""
+        remark = Remark(0, person, 0, "Name the end date of the rights", Weight.MUST_FIX)
+        done = await self.service.do(RequestId(request), Do(Action.SEND_BACK, person, remarks=(remark,)))
+        assert isinstance(done, Done), done
+
+    async def written(self) -> int:
+        """How much there is in the tables that a decision writes."""
+
+        def count(tx: Any) -> int:
+            return sum(len(tx.events(one)) for one in ("A-1", "A-2", "A-3", "O-1")) + int(tx.jobs_due(datetime.max.replace(tzinfo=UTC)))
+
+        return await self.store.read(count)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def hired(service: Service, store: Store) -> None:
+    """Both brands in force, and everybody with an account."""
+    for file in ("brand-a.yaml", "mosty/brand-one.yaml"):
+        loaded = shipped(file)
+        assert loaded.playbook is not None
+        await service.agree_elsewhere(loaded.playbook, loaded.data, loaded.digest)
+        for actor in cast(loaded.playbook).values():
+            await store.run(lambda tx, actor=actor: tx.save_account(actor.account()))  # type: ignore[misc]
+
+
+@asynccontextmanager
+async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
+    upgrade(f"sqlite:///{folder}/http.db")
+    store, clock = SqliteStore(folder / "http.db"), MovableClock(NOW, running=False)
+    service = Service(store, clock)
+    await hired(service, store)
+    app = build_api(service, store, TOKENS)
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    try:
+        async with AsyncClient(transport=transport, base_url="http://soglas") as client:
+            yield Desk(app, client, store, service, clock)
+    finally:
+        await store.close()

@@ -1,0 +1,61 @@
+"""A body has 1 MiB at most, whether its sender says how long it is or not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from adapters.http.limits import MOST_BYTES
+from tests.adapters.http.desk import CONTRACT, TOKEN_A, Desk, bearer
+
+
+def padded(size: int) -> bytes:
+    """A body of exactly this size that opens a request: JSON ends where its blanks begin."""
+    body = json.dumps(CONTRACT).encode()
+    return body + b" " * (size - len(body))
+
+
+async def in_chunks(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 65536):
+        yield body[start : start + 65536]
+
+
+async def test_the_largest_body_is_read(desk: Desk) -> None:
+    """Exactly 1 MiB is served, with its length said and in chunks."""
+    for content in (padded(MOST_BYTES), in_chunks(padded(MOST_BYTES))):
+        answer = await desk.client.post("/api/requests", content=content, headers=bearer(TOKEN_A))
+        assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize("said", [True, False])
+async def test_one_byte_more_is_refused(desk: Desk, said: bool) -> None:
+    """One byte over the limit answers 413 with or without a content length, and opens nothing."""
+    body = padded(MOST_BYTES + 1)
+    answer = await desk.client.post("/api/requests", content=body if said else in_chunks(body), headers=bearer(TOKEN_A))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+    assert await desk.written() == 0
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "1e3", "²", "9" * 5000])
+async def test_a_length_that_is_none_is_refused(desk: Desk, length: str) -> None:
+    """A content length that is no number, or a monstrous one, answers 413 and is not computed with."""
+    headers = {**bearer(TOKEN_A), "Content-Length": length.encode("latin-1")}
+    answer = await desk.client.post("/api/requests", content=b"{}", headers=headers)
+    assert answer.status_code == 413
+
+
+async def test_an_endless_body_is_not_read_to_its_end(desk: Desk) -> None:
+    """A sender who never stops is refused as soon as the limit is passed."""
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 65536
+            yield b" " * 65536
+
+    answer = await desk.client.post("/api/requests", content=endless(), headers=bearer(TOKEN_A))
+    assert answer.status_code == 413
+    assert sent <= MOST_BYTES + 2 * 65536

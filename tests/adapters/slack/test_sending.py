@@ -1,0 +1,128 @@
+"""The way out when Slack is slow, loses answers, or has nobody there any more. A card is never lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.adapters.slack.office import Office, buttons, labels, words
+
+
+async def test_a_lost_answer_never_loses_the_card(office: Office) -> None:
+    """Nobody can know whether it was posted: it is posted again later, by the outbox and not by Slack's own client.
+
+    So the first may stand there as well: a second card is the price. Its buttons work like the card's, once.
+    """
+    office.slack.lose_answer_next("chat.postMessage")
+    request = await office.opens("sam", "concept", "US", "Reel")
+    tries = [call for call in office.sent("chat.postMessage") if office.id("priya") in str(call["channel"])]
+    assert len(tries) <= 1, "sent again at once"
+    await office.town.forward(office.town.clock.now() + timedelta(seconds=10))
+    await office.quiet()
+    everybody = [*office.cards("priya", request), *office.cards("sam", request)]
+    assert len(everybody) == 3
+    assert office.cards("priya", request)
+    assert office.cards("sam", request)
+
+
+async def test_the_copy_left_by_a_lost_answer_loses_its_buttons_when_tapped(office: Office) -> None:
+    """The bot does not know that copy: a tap on it counts, and then it says so in place of its buttons."""
+    office.slack.lose_answer_next("chat.postMessage")
+    office.slack.lose_answer_next("chat.postMessage")
+    request = await office.opens("jordan", "concept", "US", "Reel")
+    await office.town.forward(office.town.clock.now() + timedelta(seconds=10))
+    first, second = office.cards("priya", request)
+    data = dict(buttons(first))["Final approval"]
+    await office.taps_data("priya", first.ts, data)
+    left, card = (next(m for m in office.chat("priya") if m.ts == ts) for ts in (first.ts, second.ts))
+    assert (words(left), labels(left)) == (f"{request}: Recorded: yes.", [])
+    assert "Decision: approved" in words(card)
+
+
+async def test_a_pause_slack_asks_for_is_kept_and_then_it_is_sent_once(office: Office) -> None:
+    """429 with Retry-After: nothing before, one card after."""
+    office.expected_refusals = {"ratelimited"}
+    office.slack.fail_next("chat.postMessage", "ratelimited", status=429, retry_after=30, times=2)
+    request = await office.opens("jordan", "concept", "US", "Reel")
+    assert office.cards("priya", request) == []
+    await office.town.forward(office.town.clock.now() + timedelta(seconds=29))
+    assert office.cards("priya", request) == []
+    await office.town.forward(office.town.clock.now() + timedelta(seconds=2))
+    assert len(office.cards("priya", request)) == 1
+    assert len(office.sent("chat.postMessage")) == 4
+
+
+@pytest.mark.parametrize("failure", [("internal_error", 200), ("service_unavailable", 503), ("fatal_error", 500)])
+async def test_an_outage_delays_and_loses_nothing(office: Office, failure: tuple[str, int]) -> None:
+    """Slack's own errors are tried again later."""
+    office.expected_refusals = {failure[0]}
+    office.slack.fail_next("chat.postMessage", failure[0], status=failure[1], times=2)
+    request = await office.opens("jordan", "concept", "US", "Reel")
+    await office.town.forward(office.town.clock.now() + timedelta(seconds=30))
+    assert len(office.cards("priya", request)) == 1
+
+
+async def test_every_edit_brings_its_blocks(office: Office) -> None:
+    """A text alone would take the whole card away."""
+    await office.opens("jordan", "concept", "US", "Reel")
+    await office.taps("priya", "Send back")
+    await office.fills_in("priya", must_fix="Show the logo")
+    edits = office.sent("chat.update")
+    assert edits
+    assert all(edit["blocks"] for edit in edits)
+
+
+@pytest.mark.parametrize("error", ["message_not_found", "cant_update_message", "edit_window_closed"])
+async def test_a_card_that_vanished_comes_anew_to_whoever_has_something_to_do(office: Office, error: str) -> None:
+    """The card was deleted, or can be edited no more: after the next change there is a new one."""
+    office.expected_refusals = {error}
+    request = await office.opens("jordan", "concept", "US", "Reel")
+    await office.taps("priya", "Ask")
+    if error == "message_not_found":
+        office.slack.vanish(office.dm("priya"), office.card("priya", request).ts)
+    else:
+        office.slack.fail_next("chat.update", error)
+    await office.fills_in("priya", text="Which song?")
+    await office.taps("jordan", "Answer")
+    await office.fills_in("jordan", text="The calm one")
+    for person in ("priya", "jordan"):
+        newest = office.cards(person, request)[-1]
+        assert "The calm one" in words(newest)
+        assert labels(newest)
+
+
+async def test_nobody_is_dropped_silently(office: Office) -> None:
+    """A deactivated account is marked, and the coordinator hears who did not get what."""
+    office.expected_refusals = {"user_disabled"}
+    await office.moves_to_slack("katya")
+    office.slack.deactivate(office.id("priya"))
+    request = await office.opens("jordan", "concept", "US", "Reel")
+    assert (await office.account("priya")).blocked
+    await office.town.forward(office.town.clock.now() + timedelta(hours=20))
+    told = [words(message) for message in office.chat("katya")]
+    assert any("Прия Шах" in one and request in one for one in told), told
+
+
+async def test_whoever_comes_back_can_be_written_to_again(office: Office) -> None:
+    """An account that was marked is unmarked by the person's own word, and what waits comes to them."""
+    request = await office.opens("jordan", "concept", "US", "Reel")
+    account = replace(await office.account("priya"), blocked=True)
+    await office.town.system.store.run(lambda tx: tx.save_account(account))
+    await office.taps("jordan", "Withdraw", on=request)
+    await office.fills_in("jordan")
+    assert "Your final approval is needed" in words(office.card("priya", request))
+    await office.writes("priya", "hello")
+    assert not (await office.account("priya")).blocked
+    assert "Withdrawn" in words(office.card("priya", request))
+
+
+async def test_links_are_not_unfurled(office: Office) -> None:
+    """A preview would open every link of a draft and push the buttons off the screen."""
+    request = await office.opens("jordan", "concept", "US", "Reel", links=("https://drive.example.com/reel",))
+    await office.taps("priya", "Ask", on=request)
+    await office.fills_in("priya", text="https://example.com ?")
+    posted = office.sent("chat.postMessage")
+    assert posted
+    assert all((call["unfurl_links"], call["unfurl_media"]) == (False, False) for call in posted)

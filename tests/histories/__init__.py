@@ -1,0 +1,1 @@
+"""Stored streams of events that every later version must still understand."""

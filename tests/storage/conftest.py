@@ -1,0 +1,46 @@
+"""The engines the suite runs on. A new one gets a class like ``SqliteEngine`` and a line in ``ENGINES``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from bot.ports import Store
+from storage.sqlite import SqliteStore
+from storage.upgrade import upgrade
+
+
+class Engine(Protocol):
+    """One database; every ``open`` is another process's view of it."""
+
+    def open(self) -> Store: ...
+
+
+class SqliteEngine:
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "soglas.db"
+        upgrade(f"sqlite:///{self._path}")
+        self.stores: list[Store] = []
+
+    def open(self) -> Store:
+        self.stores.append(SqliteStore(self._path))
+        return self.stores[-1]
+
+
+ENGINES = {"sqlite": SqliteEngine}
+
+
+@pytest.fixture(params=ENGINES)
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
+    engine = ENGINES[request.param](tmp_path)
+    yield engine
+    for store in engine.stores:
+        await store.close()
+
+
+@pytest.fixture
+def store(engine: Engine) -> Store:
+    return engine.open()
