@@ -18,6 +18,7 @@ from bot.core.cards import card
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
 from bot.core.request.model import Request
+from bot.core.request.relevance import wants_card, wants_message
 from bot.core.wording import text
 from bot.ports import (
     Account,
@@ -97,7 +98,7 @@ class Outbox:
         situation: _Situation | None = None
         try:
             situation = await self._store.read(lambda tx: self._look(tx, job))
-            if situation is None or situation.sent:
+            if situation is None or situation.sent or not _matters(job, situation):
                 await self._store.run(lambda tx: tx.finish_job(job))
             elif situation.accounts:
                 await (self._card if job.kind == "card" else self._message)(job, situation)
@@ -262,3 +263,10 @@ def _next_in_line(team: Team, job: Job) -> PersonId | None:
 
 def _card_job(job: Job, at: datetime, *, urgent: bool = False) -> Job:
     return Job(f"card:{job.request}:{job.person}", "card", job.request, job.person, at, urgent=urgent)
+
+
+def _matters(job: Job, situation: _Situation) -> bool:
+    """Held for the morning, a message may have become noise."""
+    if job.text is not None:
+        return wants_message(situation.request, job.person, job.text.id)
+    return situation.copy is not None or wants_card(situation.request, job.person)

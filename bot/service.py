@@ -24,6 +24,9 @@ from bot.speech import Reader
 
 _MISSING_INPUT = {Refusal.REMARKS_MISSING, Refusal.REASON_MISSING, Refusal.NO_SUCH_PERSON}
 _SWEPT_TOGETHER = 100
+# Far longer than any messenger repeats a delivery (Telegram keeps updates for a day).
+_HANDLED_KEPT = timedelta(days=14)
+_DIALOGS_KEPT = timedelta(days=30)
 _FAILED_MOMENT_AGAIN = timedelta(minutes=5)
 _TRIES = 6
 
@@ -159,6 +162,11 @@ class Service:
             self._committed()
         return woken
 
+    async def tidy(self) -> None:
+        """The daily work: forgets updates that were handled, and questions nobody answered, a while ago."""
+        now = self._clock.now()
+        await self._store.run(lambda tx: tx.forget_before(now - _HANDLED_KEPT, now - _DIALOGS_KEPT))
+
     async def find(self, request: RequestId) -> Done | None:
         def work(tx: Transaction) -> Done | None:
             stored = tx.request(request)
@@ -203,7 +211,7 @@ def reader_of(team: Team, person: PersonId) -> Reader:
 
 def team_of(tx: Transaction, playbook: Playbook) -> Team:
     """The people of a playbook; whoever has no working account cannot be reached."""
-    reachable = {account.person for account in tx.accounts() if not account.blocked}
+    reachable = tx.reachable()
     return Team(playbook, frozenset(person for person in playbook.people if person not in reachable))
 
 
@@ -221,8 +229,9 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, now: d
             case Tell(person, message, at, key):
                 tx.put_jobs_later(Job(f"tell:{key}", "tell", state.id, person, at, message))
     wake = f"wake:{state.id}"
-    tx.drop_job(wake)
-    if decision.wake_at is not None:
+    if decision.wake_at is None:
+        tx.drop_job(wake)
+    else:
         tx.put_job(Job(wake, "wake", state.id, "", decision.wake_at))
 
 

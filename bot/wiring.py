@@ -11,6 +11,7 @@ from bot.conversation import Conversation
 from bot.outbox import Outbox
 from bot.ports import Clock, Messenger, Store
 from bot.service import Service
+from bot.ticker import Ticker
 from bot.worker import Worker
 from storage.sqlite import SqliteStore
 
@@ -44,6 +45,7 @@ class System:
     clock: Clock
     service: Service
     worker: Worker
+    ticker: Ticker
     connections: list[Connection] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -51,9 +53,11 @@ class System:
         for connection in self.connections:
             await connection.start()
         self.worker.start()
+        self.ticker.start()
 
     async def stop(self) -> None:
         """Stops asking for more, finishes what is under way, closes the database last."""
+        self.ticker.stop()
         await self.worker.stop()
         for connection in reversed(self.connections):
             await connection.stop()
@@ -68,7 +72,7 @@ def assemble(path: Path, clock: Clock, telegram: TelegramSettings | None = None,
     messengers: dict[str, Messenger] = {}
     worker = Worker(service, Outbox(store, clock, messengers))
     nudges.append(worker.nudge)
-    system = System(store, clock, service, worker)
+    system = System(store, clock, service, worker, Ticker(worker.nudge, service.tidy))
     if telegram:
         _add_telegram(system, messengers, telegram)
     if slack:

@@ -59,6 +59,7 @@ def _reading() -> dict[str, Executable]:
         "request_of": select(COPY.c.request).where(_same(COPY, "messenger", "chat", "message")),
         "accounts": select(*ACCOUNT.c).order_by(ACCOUNT.c.messenger, ACCOUNT.c.external),
         "accounts_of": select(*ACCOUNT.c).where(ACCOUNT.c.person == bindparam("person")).order_by(ACCOUNT.c.messenger),
+        "reachable": select(ACCOUNT.c.person).where(ACCOUNT.c.blocked == 0),
         "account": select(*ACCOUNT.c).where(_same(ACCOUNT, "messenger", "workspace", "external")),
         "unhandled": select(*INBOX.c)
         .where(and_(INBOX.c.messenger == bindparam("messenger"), INBOX.c.handled_at == 0))
@@ -125,6 +126,8 @@ def _changes(insert: Insert) -> dict[str, Executable]:
         .returning(REQUEST.c.id),
         "forget_copy": delete(COPY).where(_same(COPY, "request", "person", "messenger")),
         "handled": update(INBOX).where(_same(INBOX, "messenger", "id")).values(handled_at=bindparam("at")),
+        "forget_handled": delete(INBOX).where(INBOX.c.handled_at > 0, INBOX.c.handled_at < bindparam("before")),
+        "forget_dialogs": delete(DIALOG).where(DIALOG.c.at < bindparam("before")),
         "end_dialog": delete(DIALOG).where(_same(DIALOG, "messenger", "external")),
         "next_number": counting.on_conflict_do_update(index_elements=["name"], set_={"value": NUMBER.c.value + 1}).returning(
             NUMBER.c.value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Protocol
 
 from bot.core.playbook.digest import canonical
@@ -25,17 +24,12 @@ class Driver(Protocol):
     def rows(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]: ...
 
 
-@lru_cache(maxsize=256)
-def _playbook(body: str) -> Playbook:
-    # A version never changes, so a model made of it never does either.
-    return Playbook.model_validate(json.loads(body))
-
-
 class StoredTransaction:
     """Everything the shell reads and writes, in terms of rows."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
+        self._playbooks: dict[str, Playbook] = {}
 
     def _rows(self, name: str, /, **values: Value) -> Sequence[Row]:
         return self._driver.rows(name, values)
@@ -91,10 +85,13 @@ class StoredTransaction:
     # playbooks
 
     def playbook(self, digest: str) -> Playbook:
-        row = self._one("playbook", digest=digest)
-        if row is None:
-            raise Broken(f"the playbook {digest[:12]} is not in the database")
-        return _playbook(str(row[0]))
+        # Under one digest there is one text for ever, so what was read once need not be read again.
+        if digest not in self._playbooks:
+            row = self._one("playbook", digest=digest)
+            if row is None:
+                raise Broken(f"the playbook {digest[:12]} is not in the database")
+            self._playbooks[digest] = Playbook.model_validate(json.loads(str(row[0])))
+        return self._playbooks[digest]
 
     def in_force(self, brand: str) -> InForce | None:
         row = self._one("in_force", brand=brand)
@@ -190,6 +187,9 @@ class StoredTransaction:
         rows = self._rows("accounts_of", person=person) if person else self._rows("accounts")
         return [_account(row) for row in rows]
 
+    def reachable(self) -> frozenset[PersonId]:
+        return frozenset(str(row[0]) for row in self._rows("reachable"))
+
     def account(self, messenger: str, external: str, workspace: str = "") -> Account | None:
         row = self._one("account", messenger=messenger, external=external, workspace=workspace)
         return _account(row) if row else None
@@ -227,6 +227,10 @@ class StoredTransaction:
 
     def end_dialog(self, messenger: str, external: str) -> None:
         self._rows("end_dialog", messenger=messenger, external=external)
+
+    def forget_before(self, handled: datetime, asked: datetime) -> None:
+        self._rows("forget_handled", before=to_micros(handled))
+        self._rows("forget_dialogs", before=to_micros(asked))
 
 
 def _job_row(job: Job) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -41,12 +41,7 @@ class _Operation:
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
 
-    def give(self, result: object, error: BaseException | None) -> None:
-        # A caller whose loop has ended does not wait any more; the writer goes on for the others.
-        with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._settle, result, error)
-
-    def _settle(self, result: object, error: BaseException | None) -> None:
+    def settle(self, result: object, error: BaseException | None) -> None:
         if self.future.cancelled():
             return
         if error is not None:
@@ -56,6 +51,11 @@ class _Operation:
 
 
 _Outcome = tuple[object, BaseException | None]
+
+
+def _settle(outcomes: Sequence[tuple[_Operation, _Outcome]]) -> None:
+    for operation, (result, error) in outcomes:
+        operation.settle(result, error)
 
 
 class Writer:
@@ -107,9 +107,12 @@ class Writer:
     def _write(self, connection: Connection, group: list[_Operation]) -> None:
         if not group:
             return
-        outcomes = self._outcomes(connection, group)
-        for operation, (result, failure) in zip(group, outcomes, strict=True):
-            operation.give(result, failure)
+        outcomes = list(zip(group, self._outcomes(connection, group), strict=True))
+        for loop in {operation.loop for operation in group}:
+            # Waking a loop costs more than what it then does: once for all of its callers. One that has ended does not
+            # wait any more; the writer goes on for the others.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_settle, [pair for pair in outcomes if pair[0].loop is loop])
 
     def _outcomes(self, connection: Connection, group: list[_Operation]) -> list[_Outcome]:
         # Everything an operation can raise is its caller's: a thread that died of it would leave all others waiting.

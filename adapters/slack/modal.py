@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from adapters.cutting import Cutter, utf16
 from adapters.slack.blocks import Block, literal, plain
+from adapters.slack.view import here
 from bot import buttons
 from bot.conversation import ready_reasons
 from bot.core.cards import Input, takers
@@ -63,7 +64,7 @@ def _short(message: str, reader: Reader) -> str:
 
 
 def _about(request: Request, code: buttons.Code, reader: Reader) -> str:
-    words = say(text(f"prompt.{code.action}", id=request.id, title=request.draft.title), reader)
+    words = say(here(text(f"prompt.{code.action}", id=request.id, title=request.draft.title)), reader)
     return Cutter().fit(words, _MAX_INPUT)
 
 

@@ -41,7 +41,8 @@ def load_good(file: str, reader: Reader) -> Loaded:
 def show_faults(faults: tuple[Fault, ...], reader: Reader) -> None:
     for fault in faults:
         where = {"file": fault.mark.file, "line": str(fault.mark.line), "path": fault.path or "–"}
-        fail(text("cli.check.fault", **where, what=fault.what, mend=""), fault.mend, reader)
+        where = {"file": fault.mark.file, "line": str(fault.mark.line), "path": fault.path or "–"}
+        fail(text("cli.check.fault", **where, what=fault.what), fault.mend, reader)
 
 
 def fault_data(fault: Fault, reader: Reader) -> dict[str, str | int]:

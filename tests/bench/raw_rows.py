@@ -24,7 +24,9 @@ def taps_of(before: Path, after: Path) -> list[Tap]:
     """What changed between two databases, tap by tap: the same rows that the bot wrote."""
     new, old = sqlite3.connect(after), sqlite3.connect(before)
     found: list[Tap] = []
-    for request, status, revision, head, state in new.execute("SELECT id, status, revision, head, state FROM request"):
+    for request, status, revision, head, state in new.execute(
+        "SELECT id, status, revision, head, state FROM request WHERE id LIKE 'A-%'"
+    ):
         (seen,) = old.execute("SELECT revision FROM request WHERE id = ?", (request,)).fetchone()
         events = new.execute("SELECT * FROM event WHERE request = ? AND number > ?", (request, seen))
         rows = [(row[0], row[1], row[2], row[3], row[4]) for row in events.fetchall()]

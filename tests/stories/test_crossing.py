@@ -86,7 +86,7 @@ async def test_new_york_is_asked_by_moscow_and_heard_before_the_decision(tmp_pat
 
         await story.taps("marina", "Отклонить")
         story.hears("marina", "Вопрос ниже")
-        story.sees("marina", "Почему отклонить")
+        story.sees("marina", "Почему вы отклоняете")
         await story.writes("marina", "Сначала проверим на планшетах")
         story.sees("marina", "Записано: отклонено.")
         story.sees("anna", "Отклонено:", request)

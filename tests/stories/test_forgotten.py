@@ -21,7 +21,7 @@ async def test_a_request_before_the_moscow_holidays_is_reminded_and_escalated_in
         assert (await story.request(request)).status is Status.OPEN
 
         await story.clock_reaches("2027-01-11T09:00Z")
-        story.sees("katya", "Просрочено", request, "Ждёт: Анна Белова", "Срок был: пн, 11 янв., 12:00 МСК")
+        story.sees("katya", "Просрочено", request, "Ждёт: Анна Белова", "Срок: пн, 11 янв., 12:00 МСК")
         await story.taps("anna", "Утвердить")
         story.hears("anna", "Записано: да.")
         # It is four in the morning in New York: the card says so at once, the message waits for the opening.
@@ -92,3 +92,15 @@ async def test_what_fell_due_while_the_bot_was_down_happens_once_when_it_is_back
         await story.taps("pavel", "Утвердить")
         story.hears("pavel", "Записано: да.")
         story.sees("sveta", "Утверждено:", request)
+
+
+async def test_what_was_settled_overnight_makes_no_noise_in_the_morning(tmp_path: Path) -> None:
+    """An opinion asked for at midnight and overtaken by the decision is not asked for at dawn."""
+    async with staged(tmp_path, "2026-11-23T21:00Z") as story:
+        request = await story.opens("jordan", "draft_content", "US", "Caption")
+        story.sees("jordan", request)
+        story.sees("priya", request)
+        await story.taps("priya", "Final approval")
+        story.sees("jordan", "Approved:", request)
+        await story.clock_reaches("2026-11-24T08:00Z")
+        story.has_no_card("anna", request)

@@ -70,7 +70,7 @@ async def test_a_round_beyond_the_limit_needs_everyone_the_playbook_names(tmp_pa
         story.sees("katya", request, "Запрошен дополнительный раунд")
         story.sees("katya", "По ", request, "запрошен дополнительный раунд", "Ответьте на карточке")
         await story.taps("katya", "Дать раунд")
-        story.hears("katya", "дополнительный раунд вы даёте")
+        story.hears("katya", "Записано")
         story.sees("jordan", "is sent back by")
         assert "Round: 2 of 3" in story.card("jordan", request).text
         await story.taps("jordan", "Withdraw")
@@ -139,7 +139,7 @@ async def test_a_dialog_survives_a_restart(tmp_path: Path) -> None:
         story.sees("pavel", request)
         await story.taps("pavel", "Отклонить")
         story.hears("pavel", "Вопрос ниже")
-        story.sees("pavel", "Почему отклонить")
+        story.sees("pavel", "Почему вы отклоняете")
         await story.restarts()
         await story.taps("pavel", "Не позволяет бюджет")
         story.hears("pavel", "Записано: отклонено.")

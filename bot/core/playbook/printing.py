@@ -11,7 +11,6 @@ from bot.core.playbook.model import Kind, MarketId, Path, Playbook, Role, Step
 from bot.core.wording import Field, Listed, Localized, Text, WorkingTime, counted, text
 from bot.core.worktime import Hours, Span
 
-
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -68,7 +67,7 @@ def _role(book: Playbook, role: Role) -> Text:
     holder: Field = book.name(role.holder) if role.holder else text("print.vacant")
     if role.deputies:
         deputies = Listed(tuple(book.name(person) for person in role.deputies))
-        return text("print.role.deputies", role=Localized(role.title), who=holder, deputies=deputies)
+        return counted("print.role.deputies", len(role.deputies), role=Localized(role.title), who=holder, deputies=deputies)
     return text("print.role", role=Localized(role.title), who=holder)
 
 
@@ -119,6 +118,7 @@ def _authorities(book: Playbook, kind: Kind) -> Iterator[Text]:
     for market, found in kind.local_authority.items():
         yield text(
             "print.authority", market=Localized(book.markets[market].title), role=book.role_title(found.role),
-            within=WorkingTime(found.within), amount=found.up_to, count=found.per_week, checker=book.role_title(found.ratified_by),
+            within=WorkingTime(found.within), amount=found.up_to, count=found.per_week,
+            checker=book.role_title(found.ratified_by),
             later=WorkingTime(found.ratified_within),
         )  # fmt: skip

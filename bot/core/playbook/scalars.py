@@ -44,7 +44,7 @@ def _seconds(value: object) -> timedelta:
 def _share(value: object) -> float:
     found = _SHARE.fullmatch(value) if isinstance(value, str) else None
     share = int(found[1]) / 100 if found else value
-    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0.01 <= share <= 1:
         raise _refused("share", value)
     return float(share)
 

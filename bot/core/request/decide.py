@@ -27,7 +27,7 @@ def decide(state: Request | None, command: Command, team: Team, now: datetime) -
         # Whatever was due before this move has happened before it, also when the clock is read a little late (rule 13).
         route.catch_up(turn)
         turn.hand_to(command.by, command.through)
-        refused = moves.too_long(command) or _do(turn, command)
+        refused = moves.too_long(command) or opening.resubmission(command, state.draft) or _do(turn, command)
         return refused or turn.decision()
     turn = Turn(state, team, now, None)
     if is_legal(Action.WAKE, state.status, By.CLOCK):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from bot.core.people import Chosen, Via
 from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
-from bot.core.request import notices, opening, route
+from bot.core.request import notices, route
 from bot.core.request.commands import Do, Note
 from bot.core.request.deadlines import taken_over
 from bot.core.request.effects import Refusal, Refused
@@ -204,8 +203,6 @@ def _confirm_fixed(turn: Turn, do: Do) -> Refused | None:
 def _resubmit(turn: Turn, do: Do) -> Refused | None:
     new_text = do.text.strip() or turn.state.draft.text
     links = turn.state.draft.links if do.links is None else do.links
-    if refused := opening.size(replace(turn.state.draft, text=new_text, links=links)):
-        return refused
     confirmed = tuple(r.number for r in turn.state.remarks if r.number in do.confirmed and not r.confirmed)
     turn.happen(e.Resubmitted(new_text, links, confirmed))
     route.start(turn)

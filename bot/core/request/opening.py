@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.playbook.model import Playbook
-from bot.core.request.commands import Open
+from bot.core.request.commands import Do, Open
 from bot.core.request.effects import Refusal, Refused
 from bot.core.request.model import Draft
+from bot.core.request.table import Action
 from bot.core.wording import Listed, Localized, text
 
 MAX_TITLE = 200
@@ -40,11 +42,17 @@ def refusal(command: Open, playbook: Playbook, now: datetime) -> Refused | None:
     if draft.market not in playbook.markets or kind.path_for(draft.market) is None:
         known = Listed(tuple(playbook.markets))
         return Refused(Refusal.UNKNOWN_MARKET, text("refusal.unknown_market", market=draft.market, known=known))
-    return size(draft) or _amount(draft, playbook) or _needed_by(draft, now)
+    return _size(draft) or _amount(draft, playbook) or _needed_by(draft, now)
 
 
-def size(draft: Draft) -> Refused | None:
-    """Refuses a draft that no card could carry, at the opening and at every resubmission."""
+def resubmission(do: Do, draft: Draft) -> Refused | None:
+    """Why a changed text cannot be handed in again: it has the limits of an opening."""
+    if do.action is not Action.RESUBMIT:
+        return None
+    return _size(replace(draft, text=do.text, links=do.links or ()))
+
+
+def _size(draft: Draft) -> Refused | None:
     if not draft.title:
         return Refused(Refusal.REASON_MISSING, text("refusal.title_missing"))
     if len(draft.title) > MAX_TITLE or len(draft.text) > MAX_BODY or len(draft.links) > MAX_LINKS:

@@ -5,7 +5,7 @@ The state diagram in the README is drawn from this table, and so are the buttons
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.playbook.model import Act
@@ -63,7 +63,8 @@ class Move:
 
 
 _OPEN, _RETURNED, _APPROVED = Status.OPEN, Status.RETURNED, Status.APPROVED
-_ANSWERING = frozenset({Act.REVIEW, Act.DECIDE})
+_REVIEW, _DECIDE = frozenset({Act.REVIEW}), frozenset({Act.DECIDE})
+_ANSWERING = _REVIEW | _DECIDE
 _ANY_ACT = frozenset(Act)
 _OWNER = frozenset({By.OWNER})
 _HOLDING = frozenset({By.OWNER, By.GAP_HOLDER})
@@ -75,12 +76,14 @@ def _in(*status: Status) -> frozenset[Status]:
 
 
 MOVES: tuple[Move, ...] = (
-    Move(Action.YES, _in(_OPEN), _OWNER, (_OPEN, _APPROVED), _ANSWERING),
-    Move(Action.YES_WITH_REMARKS, _in(_OPEN), _OWNER, (_OPEN, _APPROVED), _ANSWERING),
+    Move(Action.YES, _in(_OPEN), _OWNER, (_OPEN,), _REVIEW),
+    Move(Action.YES, _in(_OPEN), _OWNER, (_OPEN, _APPROVED), _DECIDE),  # open while a group is not complete
+    Move(Action.YES_WITH_REMARKS, _in(_OPEN), _OWNER, (_OPEN,), _REVIEW),
+    Move(Action.YES_WITH_REMARKS, _in(_OPEN), _OWNER, (_OPEN, _APPROVED), _DECIDE),
     Move(Action.OPINION, _in(_OPEN), _HOLDING, (_OPEN,), frozenset({Act.CONSULT})),
     Move(Action.SEND_BACK, _in(_OPEN), _OWNER, (_RETURNED,), _ANSWERING, Rounds.LEFT),
     Move(Action.ASK_EXTRA_ROUND, _in(_OPEN), _OWNER, (_OPEN, _RETURNED), _ANSWERING, Rounds.LAST),
-    Move(Action.REJECT, _in(_OPEN), _OWNER, (Status.REJECTED,), frozenset({Act.DECIDE})),
+    Move(Action.REJECT, _in(_OPEN), _OWNER, (Status.REJECTED,), _DECIDE),
     Move(Action.ASK, _in(_OPEN), _HOLDING, (_OPEN,), _ANY_ACT),
     Move(Action.PASS_ON, _in(_OPEN), _HOLDING, (_OPEN,), _ANY_ACT),
     Move(Action.GRANT_ROUND, _in(_OPEN), frozenset({By.GRANTOR}), (_OPEN, _RETURNED)),
@@ -92,11 +95,19 @@ MOVES: tuple[Move, ...] = (
     Move(Action.WAKE, _in(_OPEN), frozenset({By.CLOCK}), (_OPEN,)),
 )
 
-_BY_ACTION = {move.action: move for move in MOVES}
+
+def _together(action: Action) -> Move:
+    rows = [move for move in MOVES if move.action is action]
+    acts = frozenset(act for row in rows for act in row.acts)
+    to = tuple(dict.fromkeys(status for row in rows for status in row.to))
+    return replace(rows[0], acts=acts, to=to)
+
+
+_BY_ACTION = {action: _together(action) for action in Action}
 
 
 def move_for(action: Action) -> Move:
-    """The one row of an action."""
+    """All an action may be: its rows differ only in what they are done on and where they lead."""
     return _BY_ACTION[action]
 
 

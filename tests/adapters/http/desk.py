@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,9 @@ from httpx import ASGITransport, AsyncClient, Response
 from adapters.http.app import build_api
 from adapters.playground.cast import cast
 from adapters.playground.clock import MovableClock
-from bot.core.request.commands import Do
-from bot.core.request.model import Remark, Request, RequestId, Weight
+from bot.core.playbook import Loaded
+from bot.core.request.commands import Do, Note
+from bot.core.request.model import Request, RequestId, Weight
 from bot.core.request.table import Action
 from bot.ports import Store
 from bot.service import Done, Service
@@ -55,6 +59,11 @@ class Desk:
     async def post(self, path: str, body: Any, token: str = TOKEN_A, **headers: str) -> Response:
         return await self.client.post(path, json=body, headers={**bearer(token), **headers})
 
+    async def raw(self, content: bytes | AsyncIterator[bytes], **headers: str) -> Response:
+        """A body as it stands, said to be JSON."""
+        said = {**bearer(TOKEN_A), "Content-Type": "application/json", **headers}
+        return await self.client.post("/api/requests", content=content, headers=said)
+
     async def opens(self, token: str = TOKEN_A, /, **fields: object) -> Json:
         """A request that is opened as it should be; fields replace those of a contract."""
         answer = await self.post("/api/requests", {**CONTRACT, **fields}, token)
@@ -73,7 +82,7 @@ class Desk:
 
     async def sends_back(self, person: str, request: str) -> None:
         """What people do in chat, and programs cannot."""
-        remark = Remark(0, person, 0, "Name the end date of the rights", Weight.MUST_FIX)
+        remark = Note("Name the end date of the rights", Weight.MUST_FIX)
         done = await self.service.do(RequestId(request), Do(Action.SEND_BACK, person, remarks=(remark,)))
         assert isinstance(done, Done), done
 
@@ -81,7 +90,9 @@ class Desk:
         """How much there is in the tables that a decision writes."""
 
         def count(tx: Any) -> int:
-            return sum(len(tx.events(one)) for one in ("A-1", "A-2", "A-3", "O-1")) + int(tx.jobs_due(datetime.max.replace(tzinfo=UTC)))
+            return sum(len(tx.events(one)) for one in ("A-1", "A-2", "A-3", "O-1")) + int(
+                tx.jobs_due(datetime.max.replace(tzinfo=UTC))
+            )
 
         return await self.store.read(count)
 
@@ -90,22 +101,41 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
+@cache
+def brand(file: str) -> Loaded:
+    return shipped(file)
+
+
 async def hired(service: Service, store: Store) -> None:
     """Both brands in force, and everybody with an account."""
     for file in ("brand-a.yaml", "mosty/brand-one.yaml"):
-        loaded = shipped(file)
+        loaded = brand(file)
         assert loaded.playbook is not None
         await service.agree_elsewhere(loaded.playbook, loaded.data, loaded.digest)
         for actor in cast(loaded.playbook).values():
             await store.run(lambda tx, actor=actor: tx.save_account(actor.account()))  # type: ignore[misc]
 
 
+_MADE: dict[str, Path] = {}
+
+
+async def _ready_made() -> Path:
+    """A database with everything in it, made once and copied for each test."""
+    if "path" not in _MADE:
+        path = Path(tempfile.mkdtemp()) / "ready.db"
+        upgrade(f"sqlite:///{path}")
+        store = SqliteStore(path)
+        await hired(Service(store, MovableClock(NOW, running=False)), store)
+        await store.close()
+        _MADE["path"] = path
+    return _MADE["path"]
+
+
 @asynccontextmanager
 async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
-    upgrade(f"sqlite:///{folder}/http.db")
+    shutil.copy(await _ready_made(), folder / "http.db")
     store, clock = SqliteStore(folder / "http.db"), MovableClock(NOW, running=False)
     service = Service(store, clock)
-    await hired(service, store)
     app = build_api(service, store, TOKENS)
     transport = ASGITransport(app, raise_app_exceptions=False)
     try:

@@ -40,7 +40,8 @@ async def test_every_error_is_said_in_russian(desk: Desk) -> None:
     ("header", "language"),
     [
         ("", "en"), ("ru", "ru"), ("ru-RU,ru;q=0.9,en;q=0.8", "ru"), ("en;q=0.5, ru", "ru"), ("de, ru;q=0.1", "ru"), ("de", "en"),
-        ("ru;q=0, en", "en"), ("*", "en"), ("ru;q=junk", "en"), ("RU", "ru"), ("rus", "en"), (",;,=;q=", "en"), ("ru;q=nan", "en"),
+        ("ru;q=0, en", "en"), ("*", "en"), ("ru;q=junk", "en"), ("RU", "ru"), ("rus", "en"),
+        (",;,=;q=", "en"), ("ru;q=nan", "en"),
     ],
 )  # fmt: skip
 def test_the_most_wanted_language_is_taken(header: str, language: str) -> None:

@@ -25,7 +25,7 @@ async def in_chunks(body: bytes) -> AsyncIterator[bytes]:
 async def test_the_largest_body_is_read(desk: Desk) -> None:
     """Exactly 1 MiB is served, with its length said and in chunks."""
     for content in (padded(MOST_BYTES), in_chunks(padded(MOST_BYTES))):
-        answer = await desk.client.post("/api/requests", content=content, headers=bearer(TOKEN_A))
+        answer = await desk.raw(content)
         assert answer.status_code == 201, answer.text
 
 
@@ -33,17 +33,17 @@ async def test_the_largest_body_is_read(desk: Desk) -> None:
 async def test_one_byte_more_is_refused(desk: Desk, said: bool) -> None:
     """One byte over the limit answers 413 with or without a content length, and opens nothing."""
     body = padded(MOST_BYTES + 1)
-    answer = await desk.client.post("/api/requests", content=body if said else in_chunks(body), headers=bearer(TOKEN_A))
+    answer = await desk.raw(body if said else in_chunks(body))
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
     assert await desk.written() == 0
 
 
-@pytest.mark.parametrize("length", ["-1", "abc", "1e3", "²", "9" * 5000])
-async def test_a_length_that_is_none_is_refused(desk: Desk, length: str) -> None:
+async def test_a_length_that_is_none_is_refused(desk: Desk) -> None:
     """A content length that is no number, or a monstrous one, answers 413 and is not computed with."""
-    headers = {**bearer(TOKEN_A), "Content-Length": length.encode("latin-1")}
-    answer = await desk.client.post("/api/requests", content=b"{}", headers=headers)
-    assert answer.status_code == 413
+    for length in ("-1", "abc", "1e3", "1_0", "9" * 5000):
+        headers = [*bearer(TOKEN_A).items(), ("Content-Length", length)]
+        answer = await desk.client.post("/api/requests", content=b"{}", headers=headers)
+        assert answer.status_code == 413, length
 
 
 async def test_an_endless_body_is_not_read_to_its_end(desk: Desk) -> None:
@@ -56,6 +56,6 @@ async def test_an_endless_body_is_not_read_to_its_end(desk: Desk) -> None:
             sent += 65536
             yield b" " * 65536
 
-    answer = await desk.client.post("/api/requests", content=endless(), headers=bearer(TOKEN_A))
+    answer = await desk.raw(endless())
     assert answer.status_code == 413
     assert sent <= MOST_BYTES + 2 * 65536

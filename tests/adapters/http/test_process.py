@@ -13,11 +13,23 @@ from bot.ports import Transaction
 from tests.adapters.http.desk import CONTRACT, TOKEN_A, TOKENS, Desk, bearer
 
 ROUTES = {
-    ("/health", "get"), ("/ready", "get"), ("/api/requests", "get"), ("/api/requests", "post"), ("/api/requests/{request_id}", "get"),
-    ("/api/requests/{request_id}/withdraw", "post"), ("/api/requests/{request_id}/resubmit", "post"), ("/api/contacts", "get"),
+    ("/health", "get"), ("/ready", "get"), ("/api/requests", "get"), ("/api/requests", "post"),
+    ("/api/requests/{request_id}", "get"), ("/api/requests/{request_id}/withdraw", "post"), ("/api/requests/{request_id}/resubmit", "post"), ("/api/contacts", "get"),
     ("/api/playbooks/{brand}", "get"),
 }  # fmt: skip
-DECIDING = ("yes", "approve", "decide", "reject", "send_back", "opinion", "answer", "pass_on", "grant_round", "confirm_fixed", "wake")
+DECIDING = (
+    "yes",
+    "approve",
+    "decide",
+    "reject",
+    "send_back",
+    "opinion",
+    "answer",
+    "pass_on",
+    "grant_round",
+    "confirm_fixed",
+    "wake",
+)
 
 
 class NoStore:

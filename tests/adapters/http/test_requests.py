@@ -9,7 +9,9 @@ from tests.adapters.http.desk import CONTRACT, OF_ONE, TOKEN_BOTH, TOKEN_ONE, De
 
 async def test_an_opened_request_says_its_id_owner_and_deadlines(desk: Desk) -> None:
     """The answer carries a speakable id, who has it now by name, and when it is due."""
-    opened = await desk.opens(needed_by="2026-12-24T18:00+03:00", amount="500 USD", creator="Ana Suarez", links=["https://a.example"])
+    opened = await desk.opens(
+        needed_by="2026-12-24T18:00+03:00", amount="500 USD", creator="Ana Suarez", links=["https://a.example"]
+    )
     assert (opened["id"], opened["status"], opened["round"], opened["rounds"]) == ("A-1", "open", 1, 3)
     assert opened["needed_by"] == "2026-12-24T15:00:00Z"
     [owner] = opened["waiting_for"]

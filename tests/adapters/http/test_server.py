@@ -11,7 +11,6 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from adapters.http.server import HttpServer, PortTaken
-from bot.ports import Broken
 from tests.adapters.http.desk import CONTRACT, TOKEN_A, at_the_desk, bearer
 
 
@@ -49,20 +48,6 @@ async def test_a_host_that_is_not_there_is_said() -> None:
     """A name that leads nowhere is told like a port that cannot be used."""
     with pytest.raises(PortTaken):
         await HttpServer(nothing, "no.such.host.invalid", 0).bind()
-
-
-async def test_an_application_that_does_not_start_is_told() -> None:
-    """The server does not pretend to serve when the application fails at its start."""
-
-    async def fails(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await receive()
-            await send({"type": "lifespan.startup.failed", "message": "no"})
-
-    server = HttpServer(fails, "127.0.0.1", 0)
-    with pytest.raises(Broken):
-        await server.start()
-    await server.stop()
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")

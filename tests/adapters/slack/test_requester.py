@@ -50,6 +50,7 @@ async def test_resubmitting_starts_from_the_present_text_and_the_open_remarks(of
     assert labels(office.card("jordan", request)) == ["Resubmit", "Withdraw"]
     await office.taps("jordan", "Resubmit")
     asked = fields(office.modal("jordan"))
+    assert "Tick what is fixed" in office.modal("jordan")["blocks"][0]["text"]["text"]
     assert asked["text"]["initial_value"] == "Scene 1"
     assert [option["text"]["text"] for option in asked["fixed"]["options"]] == ["Show the logo", "Shorter intro"]
     await office.fills_in("jordan", text="Scene 1 with logo", fixed=["1"])

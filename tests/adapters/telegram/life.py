@@ -20,8 +20,10 @@ from bot.core.playbook import Loaded, load
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do
 from bot.core.request.model import Draft, Request, RequestId
+from bot.core.wording import Field, text
 from bot.ports import Account, Copy
 from bot.service import Done
+from bot.speech import Reader, say
 from tests.adapters.playground import tdlib
 
 PLAYBOOKS = Path(__file__).parents[3] / "playbooks"
@@ -151,6 +153,11 @@ class Life:
     def refused(self) -> list[str]:
         """Everything Telegram did not accept, in its own words."""
         return [f"{call.method}: {call.error}" for call in self.telegram.calls if not call.ok]
+
+
+def ru(message_id: str, /, **fields: Field) -> str:
+    """A sentence as people in Moscow read it, whatever its translators make of it."""
+    return say(text(message_id, **fields), Reader(("ru",), "Europe/Moscow"))
 
 
 def data_of(message: ChatMessage, button: str) -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from bot.core.request.model import Outcome, RequestId, Status, Weight
-from tests.adapters.telegram.life import CONCEPT, CONTRACT, DEVIATION, DRAFT, Life, data_of, labels
+from tests.adapters.telegram.life import CONCEPT, CONTRACT, DEVIATION, DRAFT, Life, data_of, labels, ru
 
 
 async def test_the_card_comes_with_its_buttons(life: Life) -> None:
     """Whoever is to answer gets the card with every move they have; the requester gets it without those."""
     request = await life.open(DRAFT, "katya", "Мука", "Сцена 1")
     card = await life.card("sveta", request)
-    assert labels(card) == ["Согласовать", "Да, с замечаниями", "Вернуть на доработку", "Задать вопрос", "Передать"]
+    assert labels(card) == [
+        ru("button.yes.review"),
+        ru("button.yes_with_remarks"),
+        ru("button.send.send_back"),
+        ru("button.ask"),
+        ru("button.pass_on"),
+    ]
     assert [key.style for row in card.buttons for key in row][:2] == ["primary", None]
-    assert "Нужно ваше согласование" in card.text
+    assert ru("card.status.yours.review") in card.text
     assert "Мука" in card.text
     assert "Сцена 1" in card.text
-    assert labels(await life.card("katya", request)) == ["Отозвать"]
+    assert labels(await life.card("katya", request)) == [ru("button.withdraw")]
     assert life.chat("pavel") == []
 
 
@@ -23,10 +29,10 @@ async def test_yes_to_the_end(life: Life) -> None:
     """Two people say yes with one tap each; every copy follows each change and ends without buttons."""
     request = await life.open(CONCEPT, "katya")
     answer = await life.tap_card("sveta", request, "yes")
-    assert (answer.text, answer.show_alert) == ("Записано: да.", False)
+    assert (answer.text, answer.show_alert) == (ru("answer.done.yes"), False)
     assert labels(await life.card("sveta", request)) == []
     assert "На утверждении. Ждёт: Павел Громов" in (await life.card("katya", request)).text
-    await life.tap_card("pavel", request, "Утвердить")
+    await life.tap_card("pavel", request, ru("button.yes.decide"))
     for person in ("katya", "sveta", "pavel"):
         card = await life.card(person, request)
         assert "Решение: утверждено · Павел Громов" in card.text
@@ -48,18 +54,18 @@ async def test_yes_with_remarks(life: Life) -> None:
     """Each line is a remark of its own, weighed with a tap, and none is sent before all are weighed."""
     request = await life.open(CONCEPT, "katya", "Мука")
     answer = await life.tap_card("sveta", request, "yes_with_remarks")
-    assert answer.text == "Вопрос ниже."
+    assert answer.text == ru("answer.tell_me_more")
     assert life.last("sveta").reply_to == (await life.card("sveta", request)).message_id
     review = await life.say("sveta", "Логотип раньше\nМузыка тише")
     assert "1. Логотип раньше" in review.text
     refused = await life.tap("sveta", review, "send")
-    assert (refused.text, refused.show_alert) == ("Сначала отметьте каждый пункт: замечание или пожелание.", True)
+    assert (refused.text, refused.show_alert) == (ru("answer.weigh_each"), True)
     await life.tap("sveta", review, "1: замечание")
     assert "1. Замечание: Логотип раньше" in life.last("sveta").text
     assert "✓ 1: замечание" in labels(life.last("sveta"))
     await life.tap("sveta", life.last("sveta"), "1: пожелание")
     await life.tap("sveta", life.last("sveta"), "2: замечание")
-    await life.tap("sveta", life.last("sveta"), "Отправить с замечаниями")
+    await life.tap("sveta", life.last("sveta"), ru("button.send.yes_with_remarks"))
     found = await life.request(request)
     assert [(r.text, r.weight) for r in found.remarks] == [("Логотип раньше", Weight.WISH), ("Музыка тише", Weight.MUST_FIX)]
     assert found.steps[0].outcome is Outcome.YES_WITH_REMARKS
@@ -90,12 +96,12 @@ async def test_sending_back(life: Life) -> None:
     """The requester hears of it, sees the remarks and gets the button to resubmit; nobody else has buttons left."""
     request = await life.open(CONCEPT, "katya", "Мука")
     await weighed(life, "sveta", request, "send_back")
-    answer = await life.tap("sveta", life.last("sveta"), "Вернуть на доработку")
-    assert answer.text == "Возвращено на доработку. Инициатор видит замечания."
+    answer = await life.tap("sveta", life.last("sveta"), ru("button.send.send_back"))
+    assert answer.text == ru("answer.done.send_back")
     card = await life.card("katya", request)
     assert "Возвращено вам на доработку: 1 замечание" in card.text
     assert "• Замечание (раунд 1): Логотип раньше" in card.text
-    assert labels(card) == ["Отправить повторно", "Отозвать"]
+    assert labels(card) == [ru("button.resubmit"), ru("button.withdraw")]
     assert "возвращено на доработку" in life.last("katya").text
     assert (await life.card("sveta", request)).buttons == ()
 
@@ -117,7 +123,7 @@ async def test_rejecting_in_own_words(life: Life) -> None:
     await life.tap_card("anna", request, "reject")
     question = life.last("anna")
     answer = await life.say("anna", "Зелёный фон\nмы уже пробовали")
-    assert answer.text == "Записано: отклонено."
+    assert answer.text == ru("answer.done.reject")
     assert (await life.request(request)).reason == "Зелёный фон\nмы уже пробовали"
     assert life.message("anna", question.message_id).buttons == ()
     assert (await life.card("anna", request)).buttons == ()
@@ -135,28 +141,28 @@ async def test_asking_and_being_answered(life: Life) -> None:
     card = await life.card("anna", request)
     assert "Вопрос, Анна Белова: Где снимаем?" in card.text
     assert "Ответ, Екатерина Левина: да" in card.text
-    assert "Утвердить" in labels(card)
-    assert "Ответить" not in labels(await life.card("katya", request))
+    assert ru("button.yes.decide") in labels(card)
+    assert ru("button.answer") not in labels(await life.card("katya", request))
 
 
 async def test_passing_on(life: Life) -> None:
     """The step goes to the person chosen, who gets the card; the deadline goes on."""
     request = await life.open(CONCEPT, "katya")
     await life.tap_card("sveta", request, "pass_on")
-    assert labels(life.last("sveta")) == ["Павел Громов", "Отменить"]
+    assert labels(life.last("sveta")) == ["Павел Громов", ru("button.cancel")]
     answer = await life.tap("sveta", life.last("sveta"), "Павел Громов")
-    assert answer.text == "Передано. Срок продолжает идти."
-    assert "Согласовать" in labels(await life.card("pavel", request))
+    assert answer.text == ru("answer.done.pass_on")
+    assert ru("button.yes.review") in labels(await life.card("pavel", request))
     assert labels(await life.card("sveta", request)) == []
 
 
 async def test_an_opinion(life: Life) -> None:
     """An opinion in words stands on the card; no objections is one tap."""
     first, second = await life.open(DRAFT, "katya", "Один"), await life.open(DRAFT, "katya", "Два")
-    await life.tap_card("anna", first, "Оставить мнение")
+    await life.tap_card("anna", first, "Высказать мнение")
     await life.say("anna", "хорошо")
     assert "Мнение, Анна Белова: хорошо" in (await life.card("sveta", first)).text
-    await life.tap_card("anna", second, "Возражений нет")
+    await life.tap_card("anna", second, ru("button.no_objections"))
     assert "Мнение, Анна Белова: возражений нет" in (await life.card("sveta", second)).text
 
 
@@ -173,12 +179,12 @@ async def sent_back_twice(life: Life) -> RequestId:
 async def test_an_extra_round(life: Life) -> None:
     """In the last round another one is asked for; whoever grants it taps, and the request goes back."""
     request = await sent_back_twice(life)
-    assert "Вернуть на доработку" not in labels(await life.card("anna", request))
+    assert ru("button.send.send_back") not in labels(await life.card("anna", request))
     await weighed(life, "anna", request, "ask_extra_round")
-    await life.tap("anna", life.last("anna"), "Запросить раунд")
+    await life.tap("anna", life.last("anna"), ru("button.send.ask_extra_round"))
     for person in ("marina", "katya"):
-        assert "Дать раунд" in labels(await life.card(person, request))
-        assert (await life.tap_card(person, request, "grant_round")).text == "Записано: дополнительный раунд вы даёте."
+        assert ru("button.grant_round") in labels(await life.card(person, request))
+        assert (await life.tap_card(person, request, "grant_round")).text == ru("answer.done.grant_round")
     assert (await life.request(request)).status is Status.RETURNED
     assert (await life.card("marina", request)).buttons == ()
 
@@ -188,10 +194,10 @@ async def test_an_extra_round_refused(life: Life) -> None:
     request = await sent_back_twice(life)
     await weighed(life, "anna", request, "ask_extra_round")
     await life.tap("anna", life.last("anna"), "send")
-    await life.tap_card("marina", request, "Отказать в раунде")
+    await life.tap_card("marina", request, ru("button.refuse_round"))
     assert (await life.request(request)).status is Status.OPEN
-    assert "Утвердить" in labels(await life.card("anna", request))
-    assert "Дать раунд" not in labels(await life.card("katya", request))
+    assert ru("button.yes.decide") in labels(await life.card("anna", request))
+    assert ru("button.grant_round") not in labels(await life.card("katya", request))
 
 
 async def test_everybody_of_a_path_reads_the_same_end(life: Life) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.playbook import Loaded, load
 from bot.core.request.model import RequestId
-from tests.adapters.telegram.life import DEVIATION, PLAYBOOKS, Life, living
+from tests.adapters.telegram.life import DEVIATION, PLAYBOOKS, Life, living, ru
 
 HTML = '</b></blockquote><a href="tg://user?id=1">x</a> &lt; &amp;amp; <tg-spoiler>&#60;b&#62; {id} %s <br> \\ «»'
 RTL = "\u202eABC\u2066 שלום \u200f مرحبا \u202c"
@@ -128,7 +128,7 @@ async def test_a_hundred_thousand_characters(life: Life) -> None:
     text = "ж" * 99_999 + "я"
     request = await life.open(DEVIATION, "katya", "Длинно", text)
     card = await life.card("anna", request)
-    assert "Здесь сокращено. Полный текст в файле ниже." in card.text
+    assert ru("card.cut.file") in card.text
     document = life.chat("anna")[1].document
     assert document is not None
     assert document.name == "A-1.txt"

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from bot.core.playbook import load
 from bot.core.request.model import Status
-from tests.adapters.telegram.life import CONCEPT, DEVIATION, PLAYBOOKS, Life, data_of, labels, living
+from tests.adapters.telegram.life import CONCEPT, DEVIATION, PLAYBOOKS, Life, data_of, labels, living, ru
 
 
 async def test_cancelled_with_its_button(life: Life) -> None:
     """The button ends the question; what is written afterwards is not recorded."""
     request = await life.open(DEVIATION, "katya")
     await life.tap_card("anna", request, "reject")
-    answer = await life.tap("anna", life.last("anna"), "Отменить")
-    assert answer.text == "Отменено. Ничего не записано."
+    answer = await life.tap("anna", life.last("anna"), ru("button.cancel"))
+    assert answer.text == ru("answer.cancelled")
     assert life.last("anna").buttons == ()
-    assert "Я не понял сообщение" in (await life.say("anna", "Слишком дорого")).text
+    assert (await life.say("anna", "Слишком дорого")).text == ru("answer.not_understood")
     assert (await life.request(request)).status is Status.OPEN
 
 
@@ -25,9 +25,9 @@ async def test_cancelled_with_the_command(life: Life) -> None:
     request = await life.open(DEVIATION, "katya")
     await life.tap_card("anna", request, "reject")
     question = life.last("anna")
-    assert (await life.say("anna", "/cancel")).text == "Отменено. Ничего не записано."
+    assert (await life.say("anna", "/cancel")).text == ru("answer.cancelled")
     assert life.message("anna", question.message_id).buttons == ()
-    assert (await life.say("anna", "/cancel")).text == "Отменять нечего."
+    assert (await life.say("anna", "/cancel")).text == ru("answer.nothing_to_cancel")
 
 
 async def test_a_question_that_is_over(life: Life) -> None:
@@ -39,7 +39,7 @@ async def test_a_question_that_is_over(life: Life) -> None:
     await life.say("sveta", "/cancel")
     answer = await life.forge("sveta", question.message_id, ready)
     assert answer.show_alert
-    assert answer.text.startswith("Этот вопрос уже закрыт.")
+    assert answer.text == ru("refusal.question_over")
     assert (await life.request(request)).remarks == ()
 
 
@@ -51,7 +51,7 @@ async def test_the_newer_of_two_questions_counts(life: Life) -> None:
     ready = data_of(older, "Больше не нужно")
     await life.tap_card("anna", second, "reject")
     assert life.message("anna", older.message_id).buttons == ()
-    assert (await life.forge("anna", older.message_id, ready)).text.startswith("Этот вопрос уже закрыт.")
+    assert (await life.forge("anna", older.message_id, ready)).text == ru("refusal.question_over")
     await life.say("anna", "Не подходит")
     assert (await life.request(first)).status is Status.OPEN
     assert (await life.request(second)).status is Status.REJECTED
@@ -65,7 +65,7 @@ async def test_words_in_reply_to_something_else_are_no_answer(life: Life) -> Non
     await life.tap_card("anna", second, "ask")
     for replied in (older, await life.card("anna", first)):
         answer = await life.say("anna", "Не подходит бренду", reply_to=replied.message_id)
-        assert answer.text.startswith(f"Сейчас открыт вопрос по {second}.")
+        assert answer.text == ru("answer.other_question", id=second)
     assert (await life.request(second)).questions == ()
     await life.say("anna", "Где снимаем?", reply_to=(await life.card("anna", second)).message_id)
     assert [one.text for one in (await life.request(second)).questions] == ["Где снимаем?"]
@@ -89,7 +89,7 @@ async def test_decided_elsewhere_while_the_question_is_open(life: Life) -> None:
     request = await life.open(DEVIATION, "katya")
     await life.tap_card("anna", request, "reject")
     await life.tap_card("katya", request, "withdraw")
-    await life.tap("katya", life.last("katya"), "Да, отозвать")
+    await life.tap("katya", life.last("katya"), ru("button.sure"))
     assert "отозван" in (await life.say("anna", "Слишком дорого")).text.lower()
     assert (await life.request(request)).status is Status.WITHDRAWN
 
@@ -108,10 +108,10 @@ async def test_the_people_offered_do_not_shift(tmp_path: Path) -> None:
         request = await life.open("creator_selection", "katya")
         await life.tap_card("pavel", request, "pass_on")
         offered = life.last("pavel")
-        assert labels(offered) == ["Анна Белова", "Олег Синицын", "Отменить"]
+        assert labels(offered) == ["Анна Белова", "Олег Синицын", ru("button.cancel")]
         life.telegram.block(life.id("anna"))
         await life.settle()
-        assert (await life.tap("pavel", offered, "Анна Белова")).text == "Выберите человека из списка."
+        assert (await life.tap("pavel", offered, "Анна Белова")).text == ru("refusal.no_such_person")
         assert (await life.request(request)).open_steps[0].waiting[0].person == "pavel"
 
 
@@ -119,7 +119,7 @@ async def test_only_bullets_are_no_remark(life: Life) -> None:
     """A message of nothing but dashes makes no remark and leaves the question open."""
     request = await life.open(CONCEPT, "katya")
     await life.tap_card("sveta", request, "send_back")
-    assert (await life.say("sveta", "—\n- \n•")).text == "Напишите хотя бы одно замечание."
+    assert (await life.say("sveta", "—\n- \n•")).text == ru("refusal.remarks_missing")
     assert "1. Логотип" in (await life.say("sveta", "Логотип")).text
 
 

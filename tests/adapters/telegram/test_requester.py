@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.request.model import RequestId, Status
-from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, labels
+from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, labels, ru
 
 
 async def returned(life: Life, title: str = "Фон") -> RequestId:
@@ -26,7 +26,7 @@ async def test_resubmitting(life: Life) -> None:
     assert renewed.message_id == card.message_id
     assert "Снимаем у белой стены" in renewed.text
     assert "Раунд: 2 из 3" in renewed.text
-    assert "Утвердить" in labels(renewed)
+    assert ru("button.yes.decide") in labels(renewed)
 
 
 async def test_a_word_of_assent_is_no_new_text(life: Life) -> None:
@@ -35,7 +35,7 @@ async def test_a_word_of_assent_is_no_new_text(life: Life) -> None:
     await life.tap_card("katya", request, "resubmit")
     for words in ("принято", "👍🏽", "+"):
         answer = await life.say("katya", words)
-        assert answer.text.startswith(f"«{words}»: такой ответ не записывается.")
+        assert answer.text == ru("answer.ok_is_no_answer", words=words)
     assert (await life.request(request)).status is Status.RETURNED
     await life.say("katya", "Снимаем у белой стены")
     assert (await life.request(request)).draft.text == "Снимаем у белой стены"
@@ -46,9 +46,9 @@ async def test_withdrawing_asks_first(life: Life) -> None:
     request = await life.open(CONCEPT, "katya")
     await life.tap_card("katya", request, "withdraw")
     assert (await life.request(request)).status is Status.OPEN
-    assert (await life.say("katya", "да")).text.startswith("Выберите кнопкой")
+    assert (await life.say("katya", "да")).text == ru("answer.use_buttons")
     question = next(one for one in reversed(life.chat("katya")) if one.buttons)
-    await life.tap("katya", question, "Да, отозвать")
+    await life.tap("katya", question, ru("button.sure"))
     for person in ("katya", "sveta"):
         card = await life.card(person, request)
         assert "Отозвано · Екатерина Левина" in card.text
@@ -63,7 +63,7 @@ async def test_confirming_what_was_fixed(life: Life) -> None:
     await life.tap("anna", life.last("anna"), "1: замечание")
     await life.tap("anna", life.last("anna"), "send")
     assert "осталось исправить 1 замечание" in (await life.card("katya", request)).text
-    answer = await life.tap_card("katya", request, "Всё исправлено")
-    assert answer.text == "Записано: всё исправлено."
+    answer = await life.tap_card("katya", request, ru("button.confirm_fixed"))
+    assert answer.text == ru("answer.done.confirm_fixed")
     assert "• Исправлено (раунд 1): Белый фон" in (await life.card("anna", request)).text
     assert (await life.card("katya", request)).buttons == ()

@@ -15,7 +15,7 @@ from bot.core.request.table import Action
 from bot.core.wording import text
 from bot.dialogs import Choice
 from bot.speech import Reader
-from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of
+from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of, ru
 
 RU = Reader(("ru",), "Europe/Moscow")
 STRANGER = 77
@@ -61,7 +61,7 @@ async def test_a_question_of_somebody_else(life: Life) -> None:
     await life.tap_card("anna", request, "reject")
     ready = data_of(life.last("anna"), "Больше не нужно")
     answer = await life.forge("pavel", 1, ready)
-    assert answer.text.startswith("Этот вопрос уже закрыт.")
+    assert answer.text == ru("refusal.question_over")
     assert (await life.request(request)).status is Status.OPEN
 
 
@@ -70,14 +70,14 @@ async def test_a_step_of_somebody_else(life: Life) -> None:
     theirs = await life.open(DEVIATION, "katya")
     card = await life.card("anna", theirs)
     answer = await life.forge("oleg", card.message_id, data_of(card, "yes"))
-    assert (answer.text, answer.show_alert) == ("Это не ваш шаг. Ждёт: Анна Белова.", True)
+    assert (answer.text, answer.show_alert) == (ru("refusal.not_yours", owners="Анна Белова"), True)
     drafted = await life.town.system.service.open("brand-a", "jordan", Draft("creator_selection", "US", "List"), through="test")
     assert not hasattr(drafted, "reason")
     await life.settle()
     code = Code(RequestId("A-2"), Action.YES, Ticket(0, 1, 1), Input.NOTHING)
-    assert (await life.forge("oleg", card.message_id, str(code))).text == "Это не ваш шаг. Ждёт: Прия Шах."
+    assert (await life.forge("oleg", card.message_id, str(code))).text == ru("refusal.not_yours", owners="Прия Шах")
     own = await life.forge("katya", 1, data_of(card, "yes"))
-    assert own.text.startswith("Это ваш собственный запрос")
+    assert own.text == ru("refusal.own_request")
 
 
 async def test_strangers(life: Life) -> None:
@@ -109,7 +109,7 @@ async def test_a_tap_under_a_message_that_is_gone(life: Life) -> None:
     review = await life.say("sveta", "Логотип раньше")
     must = data_of(review, "must")
     life.telegram.vanish(life.id("sveta"), review.message_id)
-    assert (await life.forge("sveta", review.message_id, must)).text == "Отмечено."
+    assert (await life.forge("sveta", review.message_id, must)).text == ru("answer.noted")
     assert "1. Замечание: Логотип раньше" in life.last("sveta").text
     await life.tap("sveta", life.last("sveta"), "send")
     assert (await life.request(request)).status is Status.RETURNED

@@ -15,7 +15,7 @@ from bot.core.request.table import Action
 from bot.core.wording import Field, Moment, Text
 from bot.speech import LANGUAGES, Reader, _catalogue, message_ids, say
 from tests.adapters.playground import tdlib
-from tests.adapters.telegram.life import BEGINS, DEVIATION, DRAFT, PLAYBOOKS, Life, labels, living
+from tests.adapters.telegram.life import BEGINS, DEVIATION, DRAFT, PLAYBOOKS, Life, labels, living, ru
 
 SAID = ("answer.", "refusal.", "prompt.", "inbox.", "notice.", "button.", "command.")
 ANYTHING = "<b>&amp; «слово» {x}"
@@ -93,7 +93,7 @@ async def test_the_far_office_has_its_own_clock(life: Life) -> None:
     """A request from New York shows New York's hours to Moscow, and the deadline in Moscow's time."""
     opened = await life.open("brand_deviation", "jordan", "Green wall")
     card = await life.card("anna", opened)
-    assert "Нью-Йорк: 04:30, закрыто до пн, 7 дек., 17:00 МСК" in card.text
+    assert "Нью-Йорк: 04:30, нерабочее время до пн, 7 дек., 17:00 МСК" in card.text
     assert "МСК" in card.text.split("Срок: ")[1].split("\n")[0]
 
 
@@ -103,7 +103,7 @@ async def test_the_card_reads_from_the_top(life: Life) -> None:
     card = await life.card("anna", request)
     first = card.text.split("\n")
     assert first[:2] == ["🔵 Отступление от бренд-гайда · A-1 · Бренд А: Москва и Нью-Йорк", "Фон"]
-    assert first[3] == "Нужно ваше утверждение"
+    assert first[3] == ru("card.status.yours.decide")
     assert first[5].startswith("Срок: ")
     assert "<blockquote expandable>" in card.html
     assert [len(row) for row in card.buttons] == [1, 2, 2, 1]

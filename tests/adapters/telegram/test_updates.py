@@ -13,7 +13,7 @@ from bot.conversation import Conversation
 from bot.core.request.model import Status
 from bot.ports import Store, Transaction, Update
 from bot.service import UpdateKey
-from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of
+from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of, ru
 
 T = TypeVar("T")
 
@@ -156,10 +156,10 @@ async def test_something_broken_is_not_silence(life: Life) -> None:
     conversation = life.door._taps._conversation
     conversation._store = store
     answer = await life.tap_card("anna", request, "reject")
-    assert (answer.text, answer.show_alert) == ("Здесь произошёл сбой. Посмотрите на карточку и, если нужно, повторите.", True)
+    assert (answer.text, answer.show_alert) == (ru("answer.failed"), True)
     await life.tap_card("anna", request, "reject")
     store.failures = 1
-    assert "сбой" in (await life.say("anna", "/cancel")).text
+    assert (await life.say("anna", "/cancel")).text == ru("answer.failed")
     await life.say("anna", "Слишком дорого")
     assert (await life.request(request)).status is Status.REJECTED
 
@@ -177,7 +177,7 @@ async def test_one_person_does_not_hold_up_another(life: Life) -> None:
             await asyncio.sleep(0.005)
     lock.release()
     await life.settle()
-    assert life.last("sveta").text.startswith("Я приношу запросы")
+    assert life.last("sveta").text == ru("answer.help")
 
 
 async def test_a_tap_older_than_the_bot_may_answer(life: Life) -> None:

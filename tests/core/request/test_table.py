@@ -77,9 +77,11 @@ def test_the_clock_moves_only_an_open_request(status: Status) -> None:
         assert refused.reason in {Refusal.NOT_POSSIBLE, Refusal.ALREADY_DECIDED}
 
 
-def test_every_action_has_exactly_one_row() -> None:
-    """The table is whole: no action is missing, none stands twice."""
-    assert sorted(move.action for move in MOVES) == sorted(Action)
+def test_every_action_has_its_rows() -> None:
+    """The table is whole: no action is missing, none stands twice for the same steps."""
+    assert {move.action for move in MOVES} == set(Action)
+    rows = [(move.action, act) for move in MOVES for act in move.acts or {None}]
+    assert len(rows) == len(set(rows))
 
 
 def test_ended_requests_stay_ended() -> None:
