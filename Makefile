@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL ?= auto
 
-.PHONY: demo test setup lint types layers lock browser clean
+.PHONY: demo test setup lint types layers bench lock browser clean
 
 setup: .venv/.ready
 
@@ -28,6 +28,11 @@ layers: setup
 
 browser:
 	@sh .ci/browser
+
+# Speed as ratios to the raw driver in the same run; never part of the tests.
+bench: setup
+	$(BIN)/python -m tests.bench.bench_core
+	$(BIN)/python -m tests.bench.bench_taps
 
 # Pins every dependency with its hashes, for all platforms, naming no download address.
 lock: setup

@@ -8,7 +8,7 @@ from adapters.http.app import build_api
 from adapters.playground.demo import Demo
 from adapters.playground.page.app import build_page
 
-DEMO_TOKEN = "demo-token-for-this-machine"  # noqa: S105 (opens nothing but the demo)
+DEMO_TOKEN = "demo-token-for-this-machine"
 _OF_THE_API = ("/api/", "/health", "/ready", "/openapi.json", "/docs")
 
 

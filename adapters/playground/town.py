@@ -19,7 +19,7 @@ from bot.core.playbook.model import PersonId, Playbook
 from bot.wiring import SlackSettings, System, TelegramSettings, assemble
 from storage.upgrade import upgrade
 
-_TELEGRAM_TOKEN = "42:DEMO"  # noqa: S105 (opens nothing but the stand-in)
+_TELEGRAM_TOKEN = "42:DEMO"
 _SLACK_BOT, _SLACK_APP = "xoxb-demo", "xapp-demo"
 _MOST_MOMENTS = 10_000
 

@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
+
+from adapters.cutting import ELLIPSIS
 
 # Any: blocks are Slack's own JSON, checked by Slack's own models in the tests.
 Block = dict[str, Any]
 
-MAX_TEXT = 3000
+_MOST_LINES, _LONG_LINE = 6, 150  # so that no section comes near Slack's 3,000 characters
 # Marks between words format, marks inside a word do not; line breaks end formatting, so they count as well.
 _FORMATTED = re.compile(r"[*~`\n]|(?<!\w)_|_(?!\w)|:[\w+-]+:|^>")
-_ADDRESS = re.compile(r"https?://[^\s<>|\"]+")
+# A link that had to be cut leads nowhere, so it is no address.
+_ADDRESS = re.compile(r"https?://[^\s<>|\"…]+")
 
 
 def escaped(value: str) -> str:
@@ -26,7 +31,16 @@ def escaped(value: str) -> str:
 
 def measure(value: str) -> int:
     """Length on the wire: Slack counts a whole message's blocks together, and publishes neither the unit nor the limit."""
-    return len(escaped(value).encode("utf-8", "replace"))
+    return len(json.dumps(escaped(value), ensure_ascii=False).encode("utf-8", "replace")) - 2
+
+
+def fitted(value: str, limit: int, count: Callable[[str], int] = measure) -> str:
+    """The value, or as much of its beginning as fits with an ellipsis."""
+    if count(value) <= limit:
+        return value
+    start, room = value[: max(0, limit)], limit - count(ELLIPSIS)
+    fits = bisect_right(range(len(start) + 1), room, key=lambda length: count(start[:length])) - 1
+    return start[: max(0, fits)].rstrip() + ELLIPSIS
 
 
 def plain(value: str) -> Block:
@@ -46,8 +60,10 @@ def strong(value: str, mark: str = "") -> Block:
     return _mrkdwn(f"{start}*{escaped(value)}*")
 
 
-def labelled(lines: Iterable[tuple[str, str]]) -> list[Block]:
+def labelled(lines: Sequence[tuple[str, str]]) -> list[Block]:
     """Labels and values one below the other, the labels in bold wherever the line can be shown so."""
+    if len(lines) > _MOST_LINES and max(measure(value) for _, value in lines) > _LONG_LINE:
+        return [*labelled(lines[:_MOST_LINES]), *labelled(lines[_MOST_LINES:])]
     blocks = []
     for formatted, some in groupby(lines, lambda line: bool(_FORMATTED.search(" ".join(line)))):
         if formatted:

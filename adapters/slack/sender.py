@@ -9,8 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.cutting import Cutter
-from adapters.slack.blocks import escaped, measure
+from adapters.slack.blocks import escaped, fitted
 from adapters.slack.view import Message, card_message, plain_message
 from bot.core.cards import Card
 from bot.ports import (
@@ -95,7 +94,7 @@ class SlackMessenger:
     async def tell(self, account: Account, text: str, about: Copy | None) -> Posted:
         channel = account.chat or (about.chat if about else account.external)
         # Not mrkdwn: people's words stay as they are. What is longer stands on the card, or in the file beside it.
-        words = escaped(Cutter(measure).fit(text, _MAX_TOLD))
+        words = escaped(fitted(text, _MAX_TOLD))
         posting = self._client.chat_postMessage(channel=channel, text=words, mrkdwn=False, unfurl_links=False, unfurl_media=False)
         answer = await called(posting)
         return Posted(str(answer["channel"]), str(answer["ts"]))

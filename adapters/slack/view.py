@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 from adapters.cutting import Cutter, Measure, fact_line, remark_line, whole
-from adapters.slack.blocks import Block, addresses, escaped, labelled, literal, measure, plain, small, strong
+from adapters.slack.blocks import Block, addresses, escaped, fitted, labelled, literal, measure, plain, small, strong
 from bot.buttons import code
 from bot.conversation import Prompt
 from bot.core.cards import Button, Card, Mark, Style
@@ -17,9 +17,9 @@ from bot.speech import Reader, has, say, show
 
 MAX_BUTTON = 75
 # Bytes; together below the 13,000 or so at which Slack answers msg_blocks_too_long (slackapi/bolt-js#2509).
-_ALL, _LINE = 9_800, 500
+_ALL, _LINE = 9_400, 500
 _HEADLINE, _STATUS, _FACT, _REMARKS, _TALK, _LINKS = 450, 500, 360, 1_300, 1_300, 1_300
-_TITLE, _BODY = 150, 2_800  # characters
+_TITLE, _BODY, _LEAST_BODY = 150, 2_800, 300
 MARKS = {
     Mark.YOURS: "🔵", Mark.WAITING: "⏳", Mark.LATE: "🔴", Mark.RETURNED: "↩️", Mark.APPROVED: "✅",
     Mark.REJECTED: "⛔", Mark.WITHDRAWN: "⚪",
@@ -42,24 +42,26 @@ class _Room:
     cut: list[str] = field(default_factory=list)
 
     def line(self, words: str, limit: int, count: Measure = measure) -> str:
-        cutter = Cutter(count)
-        kept = cutter.fit(words, limit)
-        return "".join(self._took([kept], [words] if cutter.was_cut else []))
+        return self._took([words], [fitted(words, limit, count)])[0]
 
     def lines(self, lines: list[str], limit: int, each: int = _LINE) -> list[str]:
-        cutter = Cutter(measure)
-        kept = cutter.fit_lines(lines, limit, each)
-        return self._took(kept, lines if cutter.was_cut else [])
+        """As many lines as fit together."""
+        kept: list[str] = []
+        for line in (fitted(line, each) for line in lines):
+            limit -= measure(line) + 2
+            if limit < 0:
+                break
+            kept.append(line)
+        return self._took(lines, kept)
 
     def body(self, words: str) -> str:
         """As much of the text as one section and the rest of the room hold."""
-        cutter = Cutter(lambda value: max(len(value), measure(value) * _BODY // max(1, self.left)))
-        kept = cutter.fit(words, _BODY)
-        return "".join(self._took([kept], [words] if cutter.was_cut else []))
+        room = max(_LEAST_BODY, self.left)
+        return self._took([words], [fitted(words, _BODY, lambda value: max(len(value), measure(value) * _BODY // room))])[0]
 
-    def _took(self, kept: list[str], cut: list[str]) -> list[str]:
+    def _took(self, whole: list[str], kept: list[str]) -> list[str]:
         self.left -= sum(map(measure, kept))
-        self.cut += cut
+        self.cut += whole if whole != kept else []
         return kept
 
 
@@ -94,7 +96,7 @@ def _said(room: _Room, card: Card, reader: Reader) -> list[Block]:
     """Remarks, questions and answers, links: each part a block of its own."""
     remarks = room.lines([f"• {remark_line(remark, reader)}" for remark in card.remarks], _REMARKS)
     talk = room.lines([f"{label}: {value}" for label, value in (fact_line(fact, reader) for fact in card.talk)], _TALK)
-    links = room.lines(list(card.links), _LINKS, _LINKS - 1)
+    links = room.lines(list(card.links), _LINKS, _LINKS - 2)
     return [*(literal("\n".join(lines)) for lines in (remarks, talk) if lines), *addresses(links)]
 
 
@@ -133,7 +135,7 @@ def here(message: Text) -> Text:
 
 
 def _notification(words: str) -> str:
-    return escaped(Cutter(measure).fit(words, 1000))
+    return escaped(fitted(words, 1000))
 
 
 def fingerprint(message: Message) -> str:

@@ -107,9 +107,10 @@ def _data(book: Playbook, scenario: Scenario, report: Report) -> dict[str, objec
 
 def _step(state: Request, step: StepRun) -> dict[str, object]:
     roles = [role for part in step.assignments for role in part.roles]
+    owners = [part.person for part in step.assignments]
     remind_at, escalate_at = step_moments(step)
     return {
-        "act": str(step.act), "role": roles[0] if len(roles) == 1 else roles, "owners": [part.person for part in step.assignments],
+        "act": str(step.act), "role": roles[0] if len(roles) == 1 else roles, "owners": owners,
         "round": step.round, "rounds": state.rounds, "opened": iso(step.opened_at), "remind_at": iso(remind_at),
         "escalate_at": iso(escalate_at), "last_call_at": None, "hand_over_at": None, "local": False, "provisional": False,
         "closed": iso(step.closed_at), "outcome": str(step.outcome) if step.outcome else None,

@@ -32,6 +32,7 @@ from tests.office import BRAND, START, hired
 from tests.storage.deeds import opening
 
 _ROUNDS = 3
+_WARMING = 64  # the first taps read the playbook and the calendars; they are made, and not counted
 
 
 async def prepare(path: Path, taps: int, more: int) -> None:
@@ -83,11 +84,15 @@ async def tapped(path: Path, taps: int, callers: int) -> tuple[float, list[float
             assert isinstance(outcome, Done), outcome
             assert not outcome.again
 
+    waiting, numbers = numbers, itertools.islice(numbers, _WARMING)
+    await caller()
+    numbers = waiting
+    times.clear()
     begun = time.perf_counter()
     await asyncio.gather(*(caller() for _ in range(callers)))
     taken = time.perf_counter() - begun
     await store.close()
-    return taps / taken, times
+    return len(times) / taken, times
 
 
 def measured(folder: Path, taps: int, more: int) -> dict[str, list[float]]:
@@ -98,9 +103,7 @@ def measured(folder: Path, taps: int, more: int) -> dict[str, list[float]]:
     for _, callers in itertools.product(range(_ROUNDS), (1, 32)):
         path = _copy(start, folder)
         speed, times = asyncio.run(tapped(path, taps, callers))
-        rows = (
-            [tap for tap in taps_of(start, path) if tap[0][4] != "" and str(tap[0][4]).startswith("A-")] if callers == 32 else []
-        )
+        rows = taps_of(start, path) if callers == 32 else []
         found.setdefault(f"core {callers}", []).append(speed)
         found.setdefault(f"p99 {callers}", []).append(_share(times, 0.99))
         found.setdefault(f"p999 {callers}", []).append(_share(times, 0.999))

@@ -55,8 +55,6 @@ async def page(url: str) -> AsyncIterator[Page]:
         assert problems == []
 
 
-
-
 async def test_a_visitor_approves_in_moscow_and_sees_it_in_new_york(page: Page, tmp_path: Path) -> None:
     """Oleg taps «Согласовать» in Telegram; Jordan's card in Slack names the next person in the same moment."""
     await page.locator("[data-test='tg-person-oleg']").click()

@@ -96,7 +96,9 @@ class Stage:
         view = self.town.slack.views(actor.external)[-1]
         blocks = {block["block_id"] for block in view.payload["blocks"] if block["type"] == "input"}
         assert set(fields) <= blocks, f"the modal asks for {sorted(blocks)}"
-        submitted = await self.town.slack.submit(actor.external, view.id, {name: {"value": given} for name, given in fields.items()})
+        submitted = await self.town.slack.submit(
+            actor.external, view.id, {name: {"value": given} for name, given in fields.items()}
+        )
         await self.quiet()
         return submitted.errors
 

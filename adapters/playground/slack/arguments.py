@@ -69,8 +69,7 @@ METHODS: dict[str, Arguments] = {
 }
 # Not a Web API method, but an address that takes a message: strict in the same way.
 RESPONSE_URL = takes(
-    optional="text blocks attachments response_type replace_original delete_original thread_ts "
-    "unfurl_links unfurl_media"
+    optional="text blocks attachments response_type replace_original delete_original thread_ts unfurl_links unfurl_media"
 )
 
 
@@ -108,9 +107,7 @@ def nested(key: str, value: Any) -> Any:
 def check_arguments(rule: Arguments, params: dict[str, Any]) -> None:
     """Refuse unknown and missing arguments, and text that is not text."""
     faults = [fault(f"unsupported argument: {key}", f"/{key}") for key in params if key not in allowed(rule)]
-    faults += [
-        fault(f"missing required field: {key}", f"/{key}") for key in sorted(rule.required - set(params))
-    ]
+    faults += [fault(f"missing required field: {key}", f"/{key}") for key in sorted(rule.required - set(params))]
     faults += [
         fault("must be a string", f"/{key}")
         for key, value in params.items()

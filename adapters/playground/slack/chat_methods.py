@@ -19,9 +19,7 @@ Json = dict[str, Any]
 class ChatMethods:
     """Each method takes checked arguments and gives the answer's body; events go to `echo`."""
 
-    def __init__(
-        self, workspace: Workspace, payloads: Payloads, pace: Pace, echo: Callable[[Json], None]
-    ) -> None:
+    def __init__(self, workspace: Workspace, payloads: Payloads, pace: Pace, echo: Callable[[Json], None]) -> None:
         self._workspace = workspace
         self._payloads = payloads
         self._pace = pace

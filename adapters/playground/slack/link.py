@@ -55,9 +55,7 @@ class Link:
             self._forget(socket)
         return socket
 
-    async def deliver(
-        self, kind: str, payload: Json, *, attempt: int | None = None, patience: float = 0.0
-    ) -> Acked:
+    async def deliver(self, kind: str, payload: Json, *, attempt: int | None = None, patience: float = 0.0) -> Acked:
         """Send one envelope; `attempt` is given for events, `patience` is how long to wait for a socket."""
         started = time.monotonic()
         envelope = {

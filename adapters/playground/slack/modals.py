@@ -164,9 +164,7 @@ class Modals:
     def _check(self, view: Any, kind: str, *, besides: OpenView | None = None) -> None:
         check_view(view, kind=kind)
         name = view.get("external_id")
-        if name and any(
-            other.sent.get("external_id") == name for other in self._all() if other is not besides
-        ):
+        if name and any(other.sent.get("external_id") == name for other in self._all() if other is not besides):
             raise Refused("duplicate_external_id")
 
     def _new(self, user_id: str, view: Json) -> OpenView:

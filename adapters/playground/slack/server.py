@@ -81,13 +81,9 @@ class Server:
 
     async def _response(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        return await self._answered(
-            request, "response_url", lambda p: self._doors.response_urls.answer(name, p)
-        )
+        return await self._answered(request, "response_url", lambda p: self._doors.response_urls.answer(name, p))
 
-    async def _answered(
-        self, request: web.Request, method: str, work: Callable[[Json], Json]
-    ) -> web.StreamResponse:
+    async def _answered(self, request: web.Request, method: str, work: Callable[[Json], Json]) -> web.StreamResponse:
         params: Json = {}
         refusal: Refused | None = None
         answer: Json = {}
@@ -118,9 +114,7 @@ class Server:
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         try:
-            return web.Response(
-                text=self._doors.uploads.receive(request.match_info["name"], await file_in(request))
-            )
+            return web.Response(text=self._doors.uploads.receive(request.match_info["name"], await file_in(request)))
         except Refused as no:
             return web.Response(status=no.status, text=no.code)
 

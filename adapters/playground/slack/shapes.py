@@ -76,9 +76,7 @@ CONFIRM = Shape(
 )
 OPTION = Shape({"text": plain(75), "value": string(150)}, {"description": plain(75)})
 RICH_OPTION = Shape({"text": text(75), "value": string(150)}, {"description": text(75)})
-LINK_OPTION = Shape(
-    {"text": plain(75), "value": string(150)}, {"description": plain(75), "url": string(3000)}
-)
+LINK_OPTION = Shape({"text": plain(75), "value": string(150)}, {"description": plain(75), "url": string(3000)})
 OPTION_GROUP = Shape({"label": plain(75), "options": items(OPTION, 100)})
 OFFERED: dict[str, Check] = {
     "options": items(OPTION, 100),
@@ -125,9 +123,7 @@ PICKED: dict[str, Check] = {
     "external_select": picker(initial_option=OPTION, min_query_length=integer),
     "users_select": picker(initial_user=ID),
     "multi_users_select": picker(initial_users=CHOSEN, **MOST),
-    "conversations_select": picker(
-        initial_conversation=ID, default_to_current_conversation=boolean, filter=anything
-    ),
+    "conversations_select": picker(initial_conversation=ID, default_to_current_conversation=boolean, filter=anything),
     "channels_select": picker(initial_channel=ID),
     "datepicker": picker(initial_date=string(10)),
     "timepicker": picker(initial_time=string(5), timezone=string(100)),

@@ -76,9 +76,7 @@ class SlackStandIn:
 
     # --- who there is
 
-    def add_user(
-        self, user_id: str, real_name: str, *, tz: str = "America/New_York", locale: str = "en-US"
-    ) -> None:
+    def add_user(self, user_id: str, real_name: str, *, tz: str = "America/New_York", locale: str = "en-US") -> None:
         """A new member of the workspace."""
         self.workspace.people[user_id] = Person(user_id, real_name, tz, locale)
 
@@ -210,9 +208,7 @@ class SlackStandIn:
         """How many sockets are open now."""
         return len(self.link.sockets)
 
-    def fail_next(
-        self, method: str, error: str, *, status: int = 200, retry_after: int | None = None, times: int = 1
-    ) -> None:
+    def fail_next(self, method: str, error: str, *, status: int = 200, retry_after: int | None = None, times: int = 1) -> None:
         """The next calls of a method fail before anything is done."""
         refusal = Refused(error, status=status, retry_after=retry_after)
         self._server.troubles.setdefault(method, []).append(Trouble(refusal, times))

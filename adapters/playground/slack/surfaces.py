@@ -36,9 +36,7 @@ def check_view(view: Any, *, kind: str) -> None:
     if not faults:
         faults = [*view_faults(view, kind), *duplicates(view["blocks"], "/view/blocks")]
     if not faults:
-        faults = model_faults(view["blocks"], "/view/blocks") + sdk_faults(
-            SdkView(**view).validate_json, "/view"
-        )
+        faults = model_faults(view["blocks"], "/view/blocks") + sdk_faults(SdkView(**view).validate_json, "/view")
     if faults:
         raise Refused("invalid_arguments", *faults)
     if len(str(view).encode()) > VIEW_BYTES:
@@ -69,9 +67,7 @@ def duplicates(blocks: list[Json], pointer: str) -> Iterator[str]:
         for place, element in enumerate(elements_of(block)):
             action = element.get("action_id")
             if action is not None and action in names:
-                yield fault(
-                    f"`action_id` already exists: {action}", f"{pointer}/{number}/elements/{place}/action_id"
-                )
+                yield fault(f"`action_id` already exists: {action}", f"{pointer}/{number}/elements/{place}/action_id")
             names.update([action] if action else [])
 
 

@@ -77,9 +77,7 @@ class Uploads:
 
 def entries(files: Any) -> list[Json]:
     """The list of {id, title}; anything else is an invalid argument."""
-    good = (
-        isinstance(files, list) and files and all(isinstance(file, dict) and "id" in file for file in files)
-    )
+    good = isinstance(files, list) and files and all(isinstance(file, dict) and "id" in file for file in files)
     if not good:
         raise Refused("invalid_arguments", fault("must be an array of files with an id", "/files"))
     return list(files)

@@ -172,11 +172,7 @@ class Workspace:
             "is_app_user": False,
             "updated": int(self.now().timestamp()),
             "profile": {"real_name": person.real_name, "display_name": "", "team": self.team_id},
-            **(
-                {}
-                if not person.active
-                else self._living(person, int(offset.total_seconds()) if offset else 0)
-            ),
+            **({} if not person.active else self._living(person, int(offset.total_seconds()) if offset else 0)),
             **({"locale": person.locale} if with_locale and person.active else {}),
         }
 

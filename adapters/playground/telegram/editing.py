@@ -24,9 +24,7 @@ def edit_message_text(world: World, arguments: Arguments) -> object:
     same_text = (message.text, message.entities) == (written.text, written.entities)
     if same_text and message.buttons == markup.buttons:
         raise _not_modified()
-    changed = replace(
-        message, text=written.text, html=written.html, entities=written.entities, buttons=markup.buttons
-    )
+    changed = replace(message, text=written.text, html=written.html, entities=written.entities, buttons=markup.buttons)
     return _store(world, changed)
 
 

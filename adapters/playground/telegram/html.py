@@ -119,10 +119,7 @@ class _Reader:
             raise ParseError(f"Unexpected end tag at byte offset {self._bytes()}")
         begun = self._open.pop()
         if tag != begun.tag:
-            raise ParseError(
-                f"Unmatched end tag at byte offset {self._bytes()}, "
-                f'expected "</{begun.tag}>", found "</{tag}>"'
-            )
+            raise ParseError(f'Unmatched end tag at byte offset {self._bytes()}, expected "</{begun.tag}>", found "</{tag}>"')
         self._step_over(after)
         length = self._length - begun.offset
         # Telegram keeps the words of a link it cannot follow, and drops the link without an error.

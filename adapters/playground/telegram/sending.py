@@ -61,9 +61,7 @@ def _send(world: World, arguments: Arguments, written: Written, document: Docume
     reply_to = _reply_to(world, person.user_id, arguments.value("reply_parameters"))
     world.flood.admit(person.user_id)
     message = _message(world, person.user_id, written, markup)
-    message = replace(
-        message, reply_to=reply_to, document=document, silent=arguments.flag("disable_notification")
-    )
+    message = replace(message, reply_to=reply_to, document=document, silent=arguments.flag("disable_notification"))
     if document is not None:
         world.files[document.file_id] = document
     return wire.message(world, world.store(message))
@@ -107,9 +105,7 @@ def _document(world: World, value: object) -> Document:
         raise bad_request("there is no document in the request")
     if not isinstance(value, Document):
         if str(value) not in world.files:
-            raise bad_request(
-                "wrong remote file identifier specified: can't unserialize it. Wrong string length"
-            )
+            raise bad_request("wrong remote file identifier specified: can't unserialize it. Wrong string length")
         return world.files[str(value)]
     if not value.data:
         raise bad_request("file must be non-empty")

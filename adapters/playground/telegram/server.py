@@ -36,9 +36,7 @@ class Server:
         app.router.add_get("/file/bot{token:[^/]*}/documents/{file_id}", self._download)
         self._world.updates.open()
         # A poll whose client has gone must end, or it would meet the next one as a second poller.
-        self._runner = web.AppRunner(
-            app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS
-        )
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]

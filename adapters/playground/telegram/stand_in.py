@@ -50,9 +50,7 @@ class TelegramStandIn:
 
     # Who there is, and what they do.
 
-    def add_user(
-        self, user_id: int, first_name: str, *, language_code: str | None = None, started: bool = True
-    ) -> None:
+    def add_user(self, user_id: int, first_name: str, *, language_code: str | None = None, started: bool = True) -> None:
         """Somebody with an account; started says whether they have opened a chat with the bot."""
         self._world.people[user_id] = Person(user_id, first_name, language_code, started)
 

@@ -104,8 +104,7 @@ class UpdateQueue:
             self._poller.set_exception(
                 Refused(
                     409,
-                    "Conflict: terminated by other getUpdates request; "
-                    "make sure that only one bot instance is running",
+                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
                 )
             )
         self._poller = None
@@ -114,11 +113,7 @@ class UpdateQueue:
         if offset < 0:
             self._waiting = self._waiting[offset:]
         elif offset > 0:
-            self._waiting = [
-                each
-                for each in self._waiting
-                if each.update_id >= offset or (each.repeated and not each.delivered)
-            ]
+            self._waiting = [each for each in self._waiting if each.update_id >= offset or (each.repeated and not each.delivered)]
 
     def _hand_out(self, limit: int) -> list[dict[str, object]]:
         self._expire()

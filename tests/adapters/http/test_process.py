@@ -14,8 +14,8 @@ from tests.adapters.http.desk import CONTRACT, TOKEN_A, TOKENS, Desk, bearer
 
 ROUTES = {
     ("/health", "get"), ("/ready", "get"), ("/api/requests", "get"), ("/api/requests", "post"),
-    ("/api/requests/{request_id}", "get"), ("/api/requests/{request_id}/withdraw", "post"), ("/api/requests/{request_id}/resubmit", "post"), ("/api/contacts", "get"),
-    ("/api/playbooks/{brand}", "get"),
+    ("/api/requests/{request_id}", "get"), ("/api/requests/{request_id}/withdraw", "post"),
+    ("/api/requests/{request_id}/resubmit", "post"), ("/api/contacts", "get"), ("/api/playbooks/{brand}", "get"),
 }  # fmt: skip
 DECIDING = (
     "yes",

@@ -18,13 +18,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.playground.slack import SlackStandIn
 from adapters.playground.town import restart_bot
 from bot.clock import SystemClock
-from bot.core.request.model import Status
 from bot.logs import set_up
 from bot.ports import Broken
 from bot.wiring import SlackSettings, assemble
 from storage.upgrade import upgrade
 from tests.adapters.playground.slack_app import standing
-from tests.adapters.slack.office import Office, buttons, opened
+from tests.adapters.slack.office import Office, buttons, opened, words
 
 BOT, APP = "xoxb-1-real-bot-token", "xapp-1-real-app-token"
 
@@ -109,25 +108,27 @@ async def run_through_trouble(folder: Path, slack: SlackStandIn) -> None:
     await system.stop()
 
 
-async def test_stopping_waits_for_what_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stopping_waits_for_what_is_under_way(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tap that was acknowledged is carried out before the database closes."""
-    async with opened(tmp_path) as office:
-        request = await office.opens("jordan", "concept", "US", "Reel")
-        service = office.town.system.service
-        do = service.do
+    request = await office.opens("jordan", "concept", "US", "Reel")
+    service, finished = office.town.system.service, []
+    do = service.do
 
-        async def slow(*args: Any) -> Any:
-            await asyncio.sleep(0.3)
-            return await do(*args)
+    async def slow(*args: Any) -> Any:
+        await asyncio.sleep(0.3)
+        finished.append(await do(*args))
+        return finished[-1]
 
-        monkeypatch.setattr(service, "do", slow)
-        card = office.card("priya", request)
-        data = dict(buttons(card))["Final approval"]
-        acked = await office.slack.tap(office.id("priya"), office.dm("priya"), card.ts, data, value=data)
-        began = time.monotonic()
-        await restart(office)
-        assert (acked.ok, time.monotonic() - began < 4) == (True, True)
-        assert (await office.request(request)).status is Status.APPROVED
+    monkeypatch.setattr(service, "do", slow)
+    card = office.card("priya", request)
+    data = dict(buttons(card))["Final approval"]
+    acked = await office.slack.tap(office.id("priya"), office.dm("priya"), card.ts, data, value=data)
+    began = time.monotonic()
+    await office.town.system.connections[1].stop()
+    assert (acked.ok, len(finished), time.monotonic() - began < 4) == (True, 1, True)
+    await restart_bot(office.town)
+    await office.quiet()
+    assert "Decision: approved" in words(office.card("priya", request))
 
 
 async def test_stopping_an_idle_bot_is_quick(tmp_path: Path) -> None:
@@ -143,8 +144,3 @@ async def test_slacks_client_repeats_nothing_by_itself(office: Office) -> None:
     client = office.town.system.connections[1]._client  # type: ignore[attr-defined]
     assert isinstance(client, AsyncWebClient)
     assert client.retry_handlers == []
-
-
-async def restart(office: Office) -> None:
-    await restart_bot(office.town)
-    await office.quiet()

@@ -1,0 +1,132 @@
+"""Settings from the environment and ``.env``: what is wrong is named, and no secret is ever shown."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, WrongSettings, read_settings
+
+SECRET = "123456:AAE-very-secret-token-0001"
+
+
+@pytest.fixture(autouse=True)
+def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder, and an environment without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("SOGLAS_")]:
+        monkeypatch.delenv(name)
+
+
+def written(content: str | bytes) -> None:
+    Path(".env").write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def wrong() -> str:
+    """What is said about settings that cannot be used."""
+    with pytest.raises(WrongSettings) as refused:
+        read_settings()
+    assert SECRET not in str(refused.value) and SECRET not in repr(refused.value.__dict__)
+    return str(refused.value)
+
+
+def test_without_any_settings_there_are_defaults() -> None:
+    """Nothing set: SQLite beside us, loopback, no messenger."""
+    found = read_settings()
+    assert (found.database_url, found.http_host, found.http_port) == ("sqlite:///soglas.db", "127.0.0.1", 8080)
+    assert (found.telegram_token, found.slack_bot_token, found.api_tokens, found.secrets()) == (None, None, {}, ())
+
+
+def test_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable of the environment wins over ``.env``; other programs' lines in the file are left alone."""
+    written(f"SOGLAS_HTTP_PORT=1111\nSOGLAS_TELEGRAM_TOKEN={SECRET}\nOTHER=1\nSOGLAS_NOT_YET=2\n# a comment\n")
+    monkeypatch.setenv("SOGLAS_HTTP_PORT", "2222")
+    found = read_settings()
+    assert found.http_port == 2222
+    assert found.telegram_token is not None and found.telegram_token.get_secret_value() == SECRET
+
+
+def test_a_half_filled_file_is_as_good_as_none() -> None:
+    """Empty and blank values of tokens and addresses count as not given."""
+    written("SOGLAS_TELEGRAM_TOKEN=\nSOGLAS_SLACK_BOT_TOKEN='  '\nSOGLAS_TELEGRAM_API_URL=\nSOGLAS_SLACK_API_URL= \n")
+    found = read_settings()
+    assert (found.telegram_token, found.slack_bot_token) == (None, None)
+    assert (found.telegram_api_url, found.slack_api_url) == (None, None)
+
+
+def test_blanks_around_a_token_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line break that was copied along with a token is not part of it."""
+    monkeypatch.setenv("SOGLAS_TELEGRAM_TOKEN", f" {SECRET}\n")
+    token = read_settings().telegram_token
+    assert token is not None and token.get_secret_value() == SECRET
+
+
+def test_a_half_written_line_is_said() -> None:
+    """A line that is no setting is named by its number instead of being skipped without a word."""
+    written(f'SOGLAS_HTTP_PORT=1\nSOGLAS_TELEGRAM_TOKEN="{SECRET}\nSOGLAS_SLACK')
+    assert wrong().startswith(".env, line 2: ")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00binary", b"\x80SOGLAS_HTTP_PORT=1"])
+def test_a_binary_file_is_said(content: bytes) -> None:
+    """A file that is no text is told as such."""
+    written(content)
+    assert wrong() == ".env cannot be read: UnicodeDecodeError"
+
+
+def test_a_folder_in_its_place_is_left_alone() -> None:
+    """A folder called ``.env`` (some tools make one) is not a file of settings."""
+    Path(".env").mkdir()
+    assert read_settings().http_port == 8080
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    """All faults together, each with the name of its setting, none with its value."""
+    written(
+        f"SOGLAS_HTTP_PORT=99999\nSOGLAS_TELEGRAM_TOKEN={SECRET} {SECRET}\nSOGLAS_API_TOKENS=nonsense\nSOGLAS_LOG_FORMAT=loud\n"
+    )
+    told = wrong()
+    for name in ("HTTP_PORT", "TELEGRAM_TOKEN", "API_TOKENS", "LOG_FORMAT"):
+        assert f"SOGLAS_{name}: " in told
+    assert "loud" not in told and "99999" not in told
+
+
+@pytest.mark.parametrize(
+    "given", ["short", "brand-a:short", ":0123456789abcdef", "brand-a", "brand-a:0123456789 abcdef", "b:пароль-пароль-пароль"]
+)
+def test_api_tokens_are_pairs(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pair needs a brand and a token of 16 plain characters."""
+    monkeypatch.setenv("SOGLAS_API_TOKENS", given)
+    assert wrong().startswith("SOGLAS_API_TOKENS: ")
+
+
+def test_one_token_may_open_several_brands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pairs are read with blanks around them; a token that stands twice opens both brands."""
+    monkeypatch.setenv("SOGLAS_API_TOKENS", "brand-a:0123456789abcdef, brand-one : 0123456789abcdef,,brand-a:fedcba9876543210,")
+    assert read_settings().api_tokens == {
+        "0123456789abcdef": frozenset({"brand-a", "brand-one"}), "fedcba9876543210": frozenset({"brand-a"}),
+    }  # fmt: skip
+
+
+def test_no_secret_prints_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tokens, the proxy's and the database's passwords are in no representation of the settings."""
+    monkeypatch.setenv("SOGLAS_TELEGRAM_TOKEN", SECRET)
+    monkeypatch.setenv("SOGLAS_SLACK_APP_TOKEN", "xapp-hidden-1")
+    monkeypatch.setenv("SOGLAS_API_TOKENS", "brand-a:hidden-hidden-hidden")
+    monkeypatch.setenv("SOGLAS_TELEGRAM_PROXY", "http://me:hidden-2@proxy.example:3128")
+    monkeypatch.setenv("SOGLAS_DATABASE_URL", "postgresql://me:hidden-3@host/db")
+    found = read_settings()
+    for form in (repr(found), str(found)):
+        assert "hidden" not in form and SECRET not in form
+    assert set(found.secrets()) == {SECRET, "xapp-hidden-1", "hidden-hidden-hidden", "hidden-2"}
+
+
+def test_every_setting_has_the_prefix() -> None:
+    """A variable without the prefix is somebody else's."""
+    os.environ["HTTP_PORT"] = "7"
+    try:
+        assert Settings().http_port == 8080
+    finally:
+        del os.environ["HTTP_PORT"]
