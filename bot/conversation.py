@@ -7,58 +7,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot import buttons, dialogs
-from bot.core.cards import Button, Input, card, takers
+from bot.core.cards import Input, card, takers
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do
 from bot.core.request.effects import Refused
 from bot.core.request.model import Request, RequestId, Status, Weight
 from bot.core.request.opening import cleaned
-from bot.core.request.table import Action
-from bot.core.wording import Field, Text, counted, text
+from bot.core.wording import Text, counted, text
 from bot.dialogs import Choice, Dialog
 from bot.ports import Account, Clock, Filter, Job, Store, Transaction
+from bot.prompts import Option, Prompt, Reply, done, is_assent, option_of, question_of, ready_reasons, review_of
 from bot.service import Done, Service, UpdateKey, reader_of
-from bot.speech import LANGUAGES, Reader, phrases
 
 _FREE_TEXT = {Input.REASON, Input.QUESTION, Input.OPINION, Input.ANSWER, Input.NEW_TEXT}
 # Where a bare "ok" is surely no answer; to a question or as an opinion it may be one.
 _NO_ASSENT = {Input.REMARKS, Input.REASON, Input.QUESTION, Input.NEW_TEXT}
 _MOST_SHOWN, _IN_A_ROW, _MOST_PEOPLE, _MOST_REDRAWN = 20, 4, 30, 1000
 _SKIN_TONES = dict.fromkeys((*range(0x1F3FB, 0x1F400), 0xFE0F))  # and the mark that asks for a coloured picture
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A button under a question."""
-
-    label: Field
-    code: str
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A message with buttons. ``lines`` are people's own words, shown one below the other."""
-
-    text: Text
-    lines: tuple[Field, ...] = ()
-    options: tuple[tuple[Option, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What to do about an update: answer the tap, send a message, take the buttons off the message that was tapped."""
-
-    toast: Text | None = None
-    alert: bool = False
-    prompt: Prompt | None = None
-    close: str = ""  # the id of a question that is over
-    dialog: Dialog | None = None  # the question the prompt belongs to, to note where it was put
-    under: str = ""  # the message the prompt speaks of, where it is not the one that was tapped
 
 
 class Conversation:
@@ -90,7 +59,7 @@ class Conversation:
         choices = self._choices(code, outcome.request, outcome.team, account.person)
         dialog = dialogs.start(_new_id(update), code, choices)
         await self._keep(account, dialog)
-        return Reply(text("answer.tell_me_more"), prompt=_question(dialog, outcome.request, outcome.team), dialog=dialog)
+        return Reply(text("answer.tell_me_more"), prompt=question_of(dialog, outcome.request, outcome.team), dialog=dialog)
 
     def _choices(self, code: buttons.Code, request: Request, team: Team, person: PersonId) -> tuple[str, ...]:
         if code.input in (Input.REMARKS, Input.REASON):
@@ -123,7 +92,7 @@ class Conversation:
     async def _weighed(self, account: Account, dialog: Dialog, choice: Choice) -> Reply:
         dialog = dialogs.weigh(dialog, choice.number, Weight.MUST_FIX if choice.verb == "must" else Weight.WISH)
         await self._keep(account, dialog)
-        return Reply(text("answer.noted"), prompt=_review(dialog), close=dialog.id, dialog=dialog)
+        return Reply(text("answer.noted"), prompt=review_of(dialog), close=dialog.id, dialog=dialog)
 
     async def _added(self, account: Account, dialog: Dialog, words: str, update: UpdateKey) -> Reply:
         if dialog.heard != update.id:
@@ -131,7 +100,7 @@ class Conversation:
             await self._keep(account, dialog)
         if not dialog.lines:
             return Reply(text("refusal.remarks_missing"))
-        return Reply(text("answer.noted"), prompt=_review(dialog), close=dialog.id, dialog=dialog)
+        return Reply(text("answer.noted"), prompt=review_of(dialog), close=dialog.id, dialog=dialog)
 
     async def _finish(
         self, account: Account, dialog: Dialog, update: UpdateKey, *, words: str = "", to: PersonId | None = None
@@ -274,63 +243,5 @@ def _new_id(update: UpdateKey) -> str:
     return hashlib.sha256(f"{update.messenger}:{update.id}".encode()).hexdigest()[:12]
 
 
-def _question(dialog: Dialog, request: Request, team: Team) -> Prompt:
-    subject = text(f"prompt.{dialog.action}", id=request.id, title=request.draft.title)
-    rows: list[tuple[Option, ...]] = []
-    if dialog.input in (Input.REMARKS, Input.REASON):
-        rows += [(Option(words, str(Choice(dialog.id, "ready", i))),) for i, words in enumerate(dialog.choices)]
-    if dialog.input is Input.PERSON:
-        rows += [(Option(team.playbook.name(who), str(Choice(dialog.id, "person", i))),) for i, who in enumerate(dialog.choices)]
-    if dialog.input is Input.SURE:
-        rows.append((Option(text("button.sure"), str(Choice(dialog.id, "sure"))),))
-    rows.append((Option(text("button.cancel"), str(Choice(dialog.id, "cancel"))),))
-    open_items = tuple(r.text for r in request.to_fix) if dialog.input is Input.NEW_TEXT else ()
-    return Prompt(subject, open_items, tuple(rows))
-
-
-def _review(dialog: Dialog) -> Prompt:
-    """The remarks so far, each with its two weights to choose from."""
-    rows: list[tuple[Option, ...]] = []
-    for index, line in enumerate(dialog.lines):
-        must = Option(text("button.must_fix", n=index + 1), str(Choice(dialog.id, "must", index)), line.weight is Weight.MUST_FIX)
-        wish = Option(text("button.wish", n=index + 1), str(Choice(dialog.id, "wish", index)), line.weight is Weight.WISH)
-        rows.append((must, wish))
-    rows.append(
-        (
-            Option(text(f"button.send.{dialog.action}"), str(Choice(dialog.id, "send"))),
-            Option(text("button.cancel"), str(Choice(dialog.id, "cancel"))),
-        )
-    )
-    lines = tuple(_weighed_line(index, line.text, line.weight) for index, line in enumerate(dialog.lines))
-    return Prompt(text("prompt.weigh"), lines, tuple(rows))
-
-
-def _weighed_line(index: int, words: str, weight: Weight | None) -> Text:
-    return text(f"prompt.line.{weight or 'open'}", n=index + 1, text=words)
-
-
 def _refusal(outcome: Refused) -> Text:
     return outcome.text
-
-
-def done(action: Action) -> Text:
-    """The short word that a move was recorded."""
-    return text(f"answer.done.{action}")
-
-
-def option_of(request: RequestId, button: Button) -> Option:
-    return Option(button.label, str(buttons.code(request, button)))
-
-
-def ready_reasons(action: Action, reader: Reader) -> tuple[str, ...]:
-    """Ready reasons in the reader's language; translators may add more."""
-    found = phrases(f"ready.{'reject' if action is Action.REJECT else 'remarks'}", reader.language)
-    return tuple(words[:1].upper() + words[1:] for words in found)
-
-
-def is_assent(words: str) -> bool:
-    """Whether somebody typed what sounds like a yes, in any language the bot speaks."""
-    plain = words.casefold().translate(_SKIN_TONES).strip(" .!,…)\n")
-    if len(set(plain)) == 1:
-        plain = plain[0]  # +++, 👍👍
-    return any(plain in phrases("phrases.assent", language) for language in LANGUAGES)

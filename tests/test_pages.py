@@ -44,7 +44,7 @@ def test_the_document_says_who_decides_what() -> None:
     ):
         assert f"  {line}\n" in shown, line
     assert (
-        "All markets · 3 rounds · review: Coordinator between markets (4 working hours) → review: Legal Counsel (8 working hours)"
+        "All markets · 3 rounds · review: Cross-border Coordinator (4 working hours) → review: Legal Counsel (8 working hours)"
         in shown
     )
     assert "up to $500, at most 3 a week" in shown

@@ -19,7 +19,7 @@ from adapters.slack.payload import Body, Kind
 from adapters.slack.sender import NAME, SlackMessenger
 from adapters.slack.view import here, plain_message, prompt_message
 from bot import buttons
-from bot.conversation import Conversation, Prompt, Reply, done
+from bot.conversation import Conversation
 from bot.core.cards import Input
 from bot.core.request.commands import Do
 from bot.core.request.effects import Refusal, Refused
@@ -27,6 +27,7 @@ from bot.core.request.model import RequestId
 from bot.core.request.opening import cleaned
 from bot.core.wording import Text, text
 from bot.ports import Account, Clock, Copy, MessengerError, Store
+from bot.prompts import Prompt, Reply, done
 from bot.service import Service, UpdateKey, reader_of
 from bot.speech import Reader, say
 

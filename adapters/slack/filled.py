@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import buttons
-from bot.conversation import ready_reasons
 from bot.core.cards import Input
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do, Note
 from bot.core.request.model import Weight
+from bot.prompts import ready_reasons
 from bot.speech import Reader
 
 # Any: a view and its state are Slack's own JSON.

@@ -8,13 +8,13 @@ from adapters.cutting import Cutter, utf16
 from adapters.slack.blocks import Block, literal, plain
 from adapters.slack.view import here
 from bot import buttons
-from bot.conversation import ready_reasons
 from bot.core.cards import Input, takers
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
 from bot.core.request.model import Question, Request
 from bot.core.wording import Text, text
 from bot.ports import Clock
+from bot.prompts import ready_reasons
 from bot.service import reader_of
 from bot.speech import Reader, say, show
 

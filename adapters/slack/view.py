@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from adapters.cutting import Cutter, Measure, fact_line, remark_line, whole
 from adapters.slack.blocks import Block, addresses, escaped, fitted, labelled, literal, measure, plain, small, strong
 from bot.buttons import code
-from bot.conversation import Prompt
 from bot.core.cards import Button, Card, Mark, Style
 from bot.core.wording import Text, text
 from bot.ports import Rendered
+from bot.prompts import Prompt
 from bot.speech import Reader, has, say, show
 
 MAX_BUTTON = 75

@@ -7,8 +7,9 @@ from telegram import CallbackQuery
 from adapters.telegram.sender import NAME, TelegramMessenger
 from adapters.telegram.view import prompt_message
 from bot import buttons
-from bot.conversation import Conversation, Reply
+from bot.conversation import Conversation
 from bot.ports import Account, Gone, Store
+from bot.prompts import Reply
 from bot.service import Service, UpdateKey
 from bot.speech import Reader, say
 

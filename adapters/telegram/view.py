@@ -15,11 +15,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.cutting import Cutter, fact_line, remark_line, utf16, whole
 from bot.buttons import code
-from bot.conversation import Option, Prompt
 from bot.core.card_facts import Fact
 from bot.core.cards import Button, Card, Mark, Style
 from bot.core.wording import text
 from bot.ports import Rendered
+from bot.prompts import Option, Prompt
 from bot.speech import Reader, say, show
 
 MAX_MESSAGE = 4096

@@ -9,10 +9,11 @@ from telegram import Message
 
 from adapters.telegram.sender import NAME, TelegramMessenger
 from adapters.telegram.view import prompt_message
-from bot.conversation import Conversation, Prompt, Reply
+from bot.conversation import Conversation
 from bot.core.request.model import RequestId
 from bot.core.wording import text
 from bot.ports import Account, Store
+from bot.prompts import Prompt, Reply
 from bot.service import Service, UpdateKey
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?=\s|$)")

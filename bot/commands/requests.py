@@ -40,14 +40,18 @@ def open_request(
     as_json: Json = False,
 ) -> None:
     """Open a request."""
+    links = tuple(cleaned(one) for one in link or [])
     draft = Draft(
-        kind, market, cleaned(title), cleaned(words), tuple(cleaned(one) for one in link or []), cleaned(creator),
-        parse_moment(needed_by) if needed_by else None, parse_amount(amount) if amount else None,
+        cleaned(kind), cleaned(market), cleaned(title), cleaned(words), links, cleaned(creator),
+        parse_moment(needed_by) if needed_by is not None else None, parse_amount(amount) if amount is not None else None,
     )  # fmt: skip
+
+    # The same scope as over HTTP: a key belongs to a brand.
+    scoped = cleaned(f"{brand}:{key}") if key else None
 
     async def put() -> Outcome:
         async with open_service() as service:
-            return await service.open(brand, by, draft, through="cli", key=f"{brand}:{key}" if key else None)
+            return await service.open(cleaned(brand), cleaned(by), draft, through="cli", key=scoped)
 
     _print(asyncio.run(put()), as_json)
 
@@ -58,7 +62,7 @@ def show_request(request: Annotated[str, typer.Argument(metavar="ID")], as_json:
 
     async def find() -> Outcome:
         async with open_service() as service:
-            return await service.find(RequestId(request)) or no_such_request()
+            return await service.find(RequestId(cleaned(request))) or no_such_request()
 
     _print(asyncio.run(find()), as_json)
 

@@ -7,13 +7,13 @@ import pytest
 from adapters.telegram.view import Key, prompt_message
 from bot import buttons
 from bot.buttons import Code
-from bot.conversation import Option, Prompt
 from bot.core.cards import Input
 from bot.core.request.commands import Ticket
 from bot.core.request.model import Draft, RequestId, Status
 from bot.core.request.table import Action
 from bot.core.wording import text
 from bot.dialogs import Choice
+from bot.prompts import Option, Prompt
 from bot.speech import Reader
 from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of, ru
 

@@ -9,10 +9,10 @@ import pytest
 
 from adapters.playground.telegram.html import utf16_length
 from adapters.telegram.view import prompt_message
-from bot.conversation import Option, Prompt
 from bot.core.playbook import load
 from bot.core.request.table import Action
 from bot.core.wording import Field, Moment, Text
+from bot.prompts import Option, Prompt
 from bot.speech import LANGUAGES, Reader, _catalogue, message_ids, say
 from tests.adapters.playground import tdlib
 from tests.adapters.telegram.life import BEGINS, DEVIATION, DRAFT, PLAYBOOKS, Life, labels, living, ru
