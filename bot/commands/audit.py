@@ -12,7 +12,6 @@ from bot.commands.database import open_store
 from bot.core.request.model import RequestId
 from bot.core.wording import counted
 from bot.ports import Filter
-from storage.mapping import chained
 
 group = typer.Typer(help="The chain of events.", no_args_is_help=True)
 app.add_typer(group, name="audit")
@@ -40,6 +39,8 @@ def verify() -> None:
 
 
 def _verify(request: RequestId, revision: int, rows: Sequence[tuple[str, str]], last: str) -> None:
+    from storage.mapping import chained
+
     head = ""
     for number, (body, digest) in enumerate(rows, 1):
         head = chained(head, number, body)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.commands import Failed
-from bot.wiring import System
+
+if TYPE_CHECKING:
+    from bot.wiring import System
 
 
 async def connect(system: System) -> None:

@@ -1,10 +1,14 @@
-"""``soglas db``, and opening the database for the other commands."""
+"""``soglas db``, and opening the database for the other commands.
+
+The storage is imported where it is used: half of the time a command takes to start would go into it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -14,8 +18,9 @@ from bot.core.wording import text
 from bot.ports import Broken
 from bot.service import Service
 from bot.settings import read_settings
-from storage.sqlite import SqliteStore
-from storage.upgrade import NewerDatabase, is_current, sqlite_path, upgrade
+
+if TYPE_CHECKING:
+    from storage.sqlite import SqliteStore
 
 group = typer.Typer(help="Migrations.", no_args_is_help=True)
 app.add_typer(group, name="db")
@@ -31,6 +36,8 @@ def upgrade_database() -> None:
 @group.command("check")
 def check_database() -> None:
     """Exit 0 when the database is at the schema this version needs."""
+    from storage.upgrade import is_current
+
     url = read_settings().database_url
     path = _file(url)
     try:
@@ -44,6 +51,8 @@ def check_database() -> None:
 
 def database(url: str) -> Path:
     """The file a database URL names, created or brought up to date. Raises ``Failed`` when that cannot be."""
+    from storage.upgrade import NewerDatabase, upgrade
+
     path = _file(url)
     try:
         upgrade(url)
@@ -55,6 +64,8 @@ def database(url: str) -> Path:
 
 
 def _file(url: str) -> Path:
+    from storage.upgrade import sqlite_path
+
     # Never the URL itself: it may hold a password.
     if url.startswith(("postgres:", "postgresql:", "postgresql+")):
         raise Failed("postgresql")
@@ -70,6 +81,8 @@ def _file(url: str) -> Path:
 @asynccontextmanager
 async def open_store() -> AsyncIterator[SqliteStore]:
     """The database of the settings, up to date, closed afterwards."""
+    from storage.sqlite import SqliteStore
+
     store = SqliteStore(database(read_settings().database_url))
     try:
         yield store

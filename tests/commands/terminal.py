@@ -72,12 +72,12 @@ def clean(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith(("SOGLAS_", "LC_", "LANG"))}
 
 
-def process(*words: str, cwd: Path, program: tuple[str, ...] = ("-m", "bot"), **env: str) -> Said:
+def process(*words: str, cwd: Path, program: tuple[str, ...] = ("-m", "bot"), env: Mapping[str, str] | None = None) -> Said:
     """The command in a process of its own, to its end."""
     done = subprocess.run(
         [sys.executable, *program, *words],
         cwd=cwd,
-        env={**clean(os.environ), **env},
+        env={**clean(os.environ), **(env or {})},
         capture_output=True,
         timeout=PATIENCE,
         check=False,
