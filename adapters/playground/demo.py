@@ -144,7 +144,7 @@ class Demo:
         if step == "hour":
             return now + timedelta(hours=1)
         if step == "deadline":
-            return self._deadline
+            return self._deadline if self._deadline and self._deadline > now else None
         closed = [hours for m in book.markets if not (hours := windows(book.market_calendar(m))).is_open(now)]
         hours_of_all = closed or [windows(book.market_calendar(m)) for m in book.markets]
         return min(hours.opening(now if closed else hours.closing(now)) for hours in hours_of_all)
