@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextvars import ContextVar
 from io import TextIOWrapper
@@ -72,7 +73,7 @@ def main() -> NoReturn:
     assert all((accounts, audit, database, live, playbooks, rehearse, requests))
     _show_what_the_terminal_cannot()
     try:
-        app()
+        _run()
     except Failed as error:
         fail(error.what, error.mend, terminal())
         sys.exit(error.exit_code)
@@ -85,6 +86,18 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(1)
+
+
+def _run() -> None:
+    """Runs the command, and says its last words while an error can still be told from a reader who stopped reading."""
+    try:
+        app()
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What Python would flush at its end goes nowhere, silently: `| head -1` is ordinary life.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_what_the_terminal_cannot() -> None:

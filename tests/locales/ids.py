@@ -35,19 +35,15 @@ def choices(model: type, field: str) -> set[str]:
 
 def expansions() -> dict[str, Iterable[str]]:
     """What each id that is put together can come to."""
-    failures = set(called("Failed"))
+    return {**in_the_core(), **in_the_shell()}
+
+
+def in_the_core() -> dict[str, Iterable[str]]:
     faults = codes()
     return {
-        "zone.{}": {i.removeprefix("zone.") for i in message_ids("en") if i.startswith("zone.")},
-        "format.{}": choices(Moment, "style"),
         "day.{}": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
         "act.{}": Act,
-        "prompt.{}": ASKING,
-        "prompt.line.{}": {*Weight, "open"},
-        "answer.done.{}": set(_INPUTS) - {Action.WAKE},
-        "ready.{}": ("reject", "remarks"),
         "button.{}": set(_INPUTS) - {Action.YES},
-        "button.send.{}": REMARKS,
         "button.yes.{}": set(Act) - {Act.CONSULT},
         "path.{}": ("next", "now", "done", "skipped", "time_up", "sent_back", "rejected"),
         "fact.note.{}": choices(Kind, "flexibility"),
@@ -59,8 +55,22 @@ def expansions() -> dict[str, Iterable[str]]:
         "print.flexibility.{}": choices(Kind, "flexibility"),
         "fault.{}": faults,
         "mend.{}": faults,
-        "cli.error.{}": failures | {"broken", "settings"},
-        "cli.mend.{}": failures | {"broken", "settings"},
+        "event.{}": {fact.__dataclass_fields__["type"].default for fact in get_args(Fact)},
+    }
+
+
+def in_the_shell() -> dict[str, Iterable[str]]:
+    failures = set(called("Failed")) | {"broken", "settings"}
+    return {
+        "zone.{}": {i.removeprefix("zone.") for i in message_ids("en") if i.startswith("zone.")},
+        "format.{}": choices(Moment, "style"),
+        "prompt.{}": ASKING,
+        "prompt.line.{}": {*Weight, "open"},
+        "answer.done.{}": set(_INPUTS) - {Action.WAKE},
+        "ready.{}": ("reject", "remarks"),
+        "button.send.{}": REMARKS,
+        "cli.error.{}": failures,
+        "cli.mend.{}": failures,
         "remark.{}": {*Weight, "confirmed"},
         "http.problem.{}": {*_PROBLEMS.values(), "other", "string_too_long", "too_long", "greater_than_equal", "less_than_equal"},
         "http.{}": ("not_found", "wrong_method", "invalid"),
@@ -68,7 +78,6 @@ def expansions() -> dict[str, Iterable[str]]:
         "modal.title.{}": ASKING,
         "modal.submit.{}": ASKING,
         "modal.{}": (Input.ANSWER, Input.OPINION, Input.QUESTION),
-        "event.{}": {fact.__dataclass_fields__["type"].default for fact in get_args(Fact)},
     }
 
 
