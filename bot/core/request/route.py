@@ -9,7 +9,7 @@ from bot.core.playbook.model import Act, PersonId, RoleId, Step
 from bot.core.request import events as e
 from bot.core.request import notices
 from bot.core.request.deadlines import Due, MomentKind, assignment, next_due, successor, taken_over
-from bot.core.request.model import Assignment, Outcome, Request, StepRun
+from bot.core.request.model import Assignment, Outcome, StepRun
 from bot.core.request.turn import Turn
 from bot.core.worktime import windows
 
@@ -149,9 +149,3 @@ _MOMENTS = {
     MomentKind.ESCALATE: _escalate,
     MomentKind.ESCALATE_AGAIN: _escalate_again,
 }
-
-
-def audience(state: Request) -> tuple[PersonId, ...]:
-    """Everybody who has had to do with the request, the requester first, each once."""
-    owners = (part.person for step in state.steps for part in step.assignments)
-    return tuple(dict.fromkeys((state.requested_by, *owners)))
