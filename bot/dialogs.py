@@ -110,12 +110,21 @@ def has(dialog: Dialog, choice: Choice) -> bool:
 def add_text(dialog: Dialog, words: str) -> Dialog:
     """Each line somebody writes is a remark of its own."""
     written = [line.strip(" \t-•–—") for line in words.splitlines()]
-    lines = (*dialog.lines, *(Line(line) for line in written if line))
+    lines = (*dialog.lines, *(Line(line, _weight(dialog)) for line in written if line))
     if len(lines) > MOST_LINES:
         # More than fit under one message: the rest joins the last one, nothing is dropped.
         rest = "; ".join(line.text for line in lines[MOST_LINES - 1 :])
-        lines = (*lines[: MOST_LINES - 1], Line(rest))
+        lines = (*lines[: MOST_LINES - 1], Line(rest, _weight(dialog)))
     return replace(dialog, lines=lines)
+
+
+def binds(dialog: Dialog) -> bool:
+    """Whether every line binds, so that nobody is asked how much: an objection says what must be corrected."""
+    return dialog.action is Action.OBJECT
+
+
+def _weight(dialog: Dialog) -> Weight | None:
+    return Weight.MUST_FIX if binds(dialog) else None
 
 
 def weigh(dialog: Dialog, number: int, weight: Weight) -> Dialog:

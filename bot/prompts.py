@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot import buttons
+from bot import buttons, dialogs
 from bot.core.cards import Button, Input
 from bot.core.people import Team
 from bot.core.request.model import Request, RequestId, Weight
@@ -67,7 +67,7 @@ def question_of(dialog: Dialog, request: Request, team: Team) -> Prompt:
 def review_of(dialog: Dialog) -> Prompt:
     """The remarks so far, each with its two weights to choose from."""
     rows: list[tuple[Option, ...]] = []
-    for index, line in enumerate(dialog.lines):
+    for index, line in enumerate(() if dialogs.binds(dialog) else dialog.lines):
         must = Option(text("button.must_fix", n=index + 1), str(Choice(dialog.id, "must", index)), line.weight is Weight.MUST_FIX)
         wish = Option(text("button.wish", n=index + 1), str(Choice(dialog.id, "wish", index)), line.weight is Weight.WISH)
         rows.append((must, wish))
@@ -78,7 +78,7 @@ def review_of(dialog: Dialog) -> Prompt:
         )
     )
     lines = tuple(_weighed_line(index, line.text, line.weight) for index, line in enumerate(dialog.lines))
-    return Prompt(text("prompt.weigh"), lines, tuple(rows))
+    return Prompt(text("prompt.correction" if dialogs.binds(dialog) else "prompt.weigh"), lines, tuple(rows))
 
 
 def _weighed_line(index: int, words: str, weight: Weight | None) -> Text:

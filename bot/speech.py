@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
@@ -24,6 +25,7 @@ from bot.core.wording import Field, Listed, Localized, Moment, Text, WorkingTime
 _DOMAIN = "soglas"
 LANGUAGES = ("en", "ru")
 _LOCALES = {"en": "en_US", "ru": "ru_RU"}
+_LIST_STYLES: dict[str, Literal["standard", "or"]] = {"and": "standard", "or": "or"}
 _NO_BREAK = {"\u202f": " ", "\u00a0": " "}
 
 
@@ -127,7 +129,9 @@ def _listed(value: Listed, reader: Reader) -> str:
     shown = [_value(item, reader) for item in value.items]
     if value.style == "arrow":
         return " → ".join(shown)
-    return format_list(shown, locale=_LOCALES[reader.language])
+    if value.style == "lines":
+        return "\n".join(shown)
+    return format_list(shown, _LIST_STYLES[value.style], locale=_LOCALES[reader.language])
 
 
 def _money(money: Money, language: str) -> str:

@@ -12,6 +12,8 @@ from bot.core.cards import Input, takers
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
 from bot.core.request.model import Question, Request
+from bot.core.request.moves import open_questions
+from bot.core.request.table import Action
 from bot.core.wording import Text, text
 from bot.ports import Clock
 from bot.prompts import ready_reasons
@@ -56,7 +58,7 @@ def notice(message: Text, reader: Reader) -> Block:
 
 def open_question(request: Request) -> Question | None:
     """The question that is answered next."""
-    return next((question for question in request.questions if question.answer is None), None)
+    return next(iter(open_questions(request)), None)
 
 
 def _short(message: str, reader: Reader) -> str:
@@ -78,6 +80,11 @@ def _asked(question: Question | None, team: Team, reader: Reader) -> list[Block]
 
 def _inputs(code: buttons.Code, request: Request, team: Team, person: PersonId, reader: Reader, clock: Clock) -> list[Block]:
     match code.input:
+        case Input.REMARKS if code.action is Action.OBJECT:
+            return [
+                *_checkboxes("ready", "modal.ready", _ready(code, reader), reader),
+                _text("must_fix", "modal.correction", reader, optional=True),
+            ]
         case Input.REMARKS:
             return [*_checkboxes("ready", "modal.ready", _ready(code, reader), reader), *_two_weights(reader)]
         case Input.REASON:

@@ -21,7 +21,7 @@ _ALL, _LINE = 9_400, 500
 _HEADLINE, _STATUS, _FACT, _REMARKS, _TALK, _LINKS = 450, 500, 360, 1_300, 1_300, 1_300
 _TITLE, _BODY, _LEAST_BODY = 150, 2_800, 300
 MARKS = {
-    Mark.YOURS: "🔵", Mark.WAITING: "⏳", Mark.LATE: "🔴", Mark.RETURNED: "↩️", Mark.APPROVED: "✅",
+    Mark.YOURS: "🔵", Mark.WAITING: "⏳", Mark.LATE: "🔴", Mark.RETURNED: "↩️", Mark.APPROVED: "✅", Mark.PROVISIONAL: "🟡",
     Mark.REJECTED: "⛔", Mark.WITHDRAWN: "⚪",
 }  # fmt: skip
 

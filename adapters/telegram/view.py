@@ -32,7 +32,7 @@ _PROMPT_TEXT, _PROMPT_LINES, _PROMPT_LINE = 1500, 2200, 40
 _FOLDED_FROM, _FOLDED_LINES = 500, 6  # a longer text is folded, so that the buttons are at hand without scrolling
 MARKS = {
     Mark.YOURS: "🔵", Mark.WAITING: "⏳", Mark.LATE: "🔴", Mark.RETURNED: "↩️",
-    Mark.APPROVED: "✅", Mark.REJECTED: "⛔", Mark.WITHDRAWN: "⚪",
+    Mark.APPROVED: "✅", Mark.PROVISIONAL: "🟡", Mark.REJECTED: "⛔", Mark.WITHDRAWN: "⚪",
 }  # fmt: skip
 _STYLES = {Style.PLAIN: None, Style.PRIMARY: "primary", Style.DANGER: "danger"}
 

@@ -13,8 +13,9 @@ from bot.commands.files import load_good
 from bot.commands.moments import iso, parse_amount, parse_moment
 from bot.core.people import Absence
 from bot.core.playbook.model import Playbook
-from bot.core.rehearsal import ACTIONS, Deed, Entry, Report, Scenario, rehearse, step_moments
+from bot.core.rehearsal import ACTIONS, Deed, Report, Scenario, creator_moments, rehearse, step_moments
 from bot.core.request.model import Draft, Request, StepRun
+from bot.core.timeline import Entry
 from bot.core.wording import Localized, text
 from bot.speech import Reader, say, show
 
@@ -95,7 +96,7 @@ def _data(book: Playbook, scenario: Scenario, report: Report) -> dict[str, objec
         "kind": scenario.draft.kind,
         "market": scenario.draft.market,
         "status": str(state.status) if state else "refused",
-        "steps": [_step(state, step) for step in state.steps] if state else [],
+        "steps": [_step(book, state, step) for step in state.steps] if state else [],
         "timeline": [_entry(entry) for entry in report.timeline],
         "refusals": [{"at": iso(refusal.at), "by": refusal.by, "why": refusal.why} for refusal in report.refusals],
         "contacts": {
@@ -105,14 +106,16 @@ def _data(book: Playbook, scenario: Scenario, report: Report) -> dict[str, objec
     }  # fmt: skip
 
 
-def _step(state: Request, step: StepRun) -> dict[str, object]:
+def _step(book: Playbook, state: Request, step: StepRun) -> dict[str, object]:
     roles = [role for part in step.assignments for role in part.roles]
     owners = [part.person for part in step.assignments]
     remind_at, escalate_at = step_moments(step)
+    last_call_at, hand_over_at = creator_moments(book, state, step)
     return {
         "act": str(step.act), "role": roles[0] if len(roles) == 1 else roles, "owners": owners,
         "round": step.round, "rounds": state.rounds, "opened": iso(step.opened_at), "remind_at": iso(remind_at),
-        "escalate_at": iso(escalate_at), "last_call_at": None, "hand_over_at": None, "local": False, "provisional": False,
+        "escalate_at": iso(escalate_at), "last_call_at": iso(last_call_at), "hand_over_at": iso(hand_over_at),
+        "local": step.local, "provisional": step == state.local_decision,
         "closed": iso(step.closed_at), "outcome": str(step.outcome) if step.outcome else None,
     }  # fmt: skip
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.people import Team
 from bot.core.playbook.model import Act, MarketId, Path, PersonId, Playbook
-from bot.core.request.model import Assignment, Outcome, Request, StepRun
+from bot.core.request.handover import Obstacle, authority, hand_over_at, local_choice, obstacle, why_not
+from bot.core.request.model import Assignment, Outcome, Request, Status, StepRun
 from bot.core.wording import Field, Listed, Localized, Moment, Text, WorkingTime, text
 from bot.core.worktime import windows
+from bot.core.worktime.calendar import has_decree
+
+_WORTH_SAYING = timedelta(minutes=1)  # a hand-over later than that was late: the bot was down
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,9 @@ def facts(request: Request, team: Team, reader: PersonId, step: StepRun | None, 
     shown = step or request.main_step
     return (
         *_deadline(shown, reader, team, now),
-        *_asked(request, team),
+        *_handed_over(request, team),
+        *_check(request, team),
+        *_asked(request, team, now),
         *_path(request, team, now),
         *_round(request),
         *_elsewhere(request, team, reader, now),
@@ -45,7 +51,48 @@ def _deadline(step: StepRun | None, reader: PersonId, team: Team, now: datetime)
         yield Fact(text("fact.deadline"), text("fact.deadline.late", due=Moment(part.due_at)))
 
 
-def _asked(request: Request, team: Team) -> Iterator[Fact]:
+def _handed_over(request: Request, team: Team) -> Iterator[Fact]:
+    """Who may decide as well, since when, and how late that came; what is planned; why a deadline is at risk."""
+    book, main, local = team.playbook, request.main_step, request.local_step
+    if main is None:
+        return
+    if local:
+        source = next((s for s in reversed(request.steps) if s.handed_over_at and s.number < local.number), main)
+        late = local.opened_at - (source.hand_over_tried or local.opened_at)
+        message = "fact.handed_over.late" if late >= _WORTH_SAYING else "fact.handed_over.value"
+        who = Listed(tuple(book.name(part.person) for part in local.waiting))
+        planned = Moment(source.hand_over_tried or local.opened_at)
+        yield Fact(text("fact.handed_over"), text(message, who=who, when=Moment(local.opened_at), planned=planned))
+    elif main.at_risk:
+        opening = min(team.opening(part.person, main.opened_at) for part in main.waiting)
+        why = why_not(book, request.draft, Obstacle(main.at_risk))
+        yield Fact(text("fact.at_risk"), text("fact.at_risk.value", why=why, back=Moment(opening)))
+    elif (planned_at := hand_over_at(team, request, main)) and obstacle(team, request, planned_at) is None:
+        right = authority(book, request.draft)
+        assert right is not None
+        heir = book.name(local_choice(team, request, right, planned_at).person)
+        yield Fact(text("fact.plan"), text("fact.plan.value", when=Moment(planned_at), who=heir))
+
+
+def _check(request: Request, team: Team) -> Iterator[Fact]:
+    """How the check of a local decision stands, and how many of the market's decisions wait for theirs."""
+    check, right = request.ratification, authority(team.playbook, request.draft)
+    if check is None or right is None:
+        return
+    part = check.assignments[0]
+    fields: dict[str, Field] = {"who": team.playbook.name(check.closed_by or part.person)}
+    if check.is_open:
+        fields["until"] = Moment(part.due_at)
+        yield Fact(text("fact.check"), Text("fact.check.open", fields))
+        market = Localized(team.playbook.markets[request.draft.market].title)
+        debt = text("fact.debt.value", count=team.uses.unchecked, most=right.open_at_most, market=market)
+        yield Fact(text("fact.debt"), debt)
+    else:
+        fields["when"] = Moment(check.closed_at or check.opened_at)
+        yield Fact(text("fact.check"), Text(f"fact.check.{check.outcome}", fields))
+
+
+def _asked(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
     draft = request.draft
     yield Fact(text("fact.requester"), team.playbook.name(request.requested_by))
     if draft.creator:
@@ -53,7 +100,20 @@ def _asked(request: Request, team: Team) -> Iterator[Fact]:
     if draft.amount:
         yield Fact(text("fact.amount"), draft.amount)
     if draft.needed_by:
-        yield Fact(text("fact.needed_by"), Moment(draft.needed_by))
+        passed = request.status is Status.OPEN and draft.needed_by <= now
+        value = text("fact.needed_by.passed", when=Moment(draft.needed_by)) if passed else Moment(draft.needed_by)
+        yield Fact(text("fact.needed_by"), value)
+        yield from _unknown_years(request, team.playbook, draft.needed_by.year)
+
+
+def _unknown_years(request: Request, book: Playbook, year: int) -> Iterator[Fact]:
+    """A year whose days off no government has announced yet: the moments that follow from the deadline may move."""
+    people = (part.person for step in request.open_steps for part in step.waiting)
+    for market in dict.fromkeys(book.people[person].market for person in people):
+        holidays = book.markets[market].holidays
+        if holidays and not has_decree(holidays.country, year):
+            title = Localized(book.markets[market].title)
+            yield Fact(text("fact.no_decree"), text("gap.no_decree", market=title, year=str(year)))
 
 
 def _round(request: Request) -> Iterator[Fact]:
@@ -65,7 +125,7 @@ def _path(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
     """Who before, who now, who after; a step that is still to come is named by whom it would go to today."""
     path = team.playbook.decisions[request.draft.kind].path_for(request.draft.market)
     assert path is not None
-    runs = {step.position: step for step in request.steps if step.round == request.round}
+    runs = {step.position: step for step in request.steps if step.round == request.round and step.on_path}
     items = [_stop(request, team, path, index, runs.get(index), now) for index in range(len(path.steps))]
     yield Fact(text("fact.path"), Listed(tuple(items), "arrow"))
 
@@ -113,7 +173,10 @@ def roles(book: Playbook, part: Assignment) -> Field:
 def _clause(request: Request, book: Playbook, step: StepRun | None, reader: PersonId) -> Iterator[Fact]:
     kind = book.decisions[request.draft.kind]
     part = step.part_of(reader) if step and step.is_open else None
-    if step and part:
+    if step and part and not step.on_path:
+        what = "local" if step.local else "ratify"
+        yield Fact(text("fact.clause"), text(f"fact.clause.{what}", kind=Localized(kind.title), role=roles(book, part)))
+    elif step and part:
         role = roles(book, part)
         if part.on_behalf_of and part.on_behalf_of != reader:
             value = text(

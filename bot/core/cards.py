@@ -8,14 +8,15 @@ from enum import StrEnum
 
 from bot.core import card_facts
 from bot.core.card_facts import Fact
+from bot.core.contacts import decides
 from bot.core.people import Team, Via
 from bot.core.playbook.model import Act, PersonId
 from bot.core.request.commands import Ticket
 from bot.core.request.model import Assignment, Remark, Request, RequestId, Status, StepRun
-from bot.core.request.moves import may_take_over
+from bot.core.request.moves import may_take_over, open_questions
 from bot.core.request.table import Action, By, is_legal
 from bot.core.request.turn import Turn
-from bot.core.wording import Listed, Localized, Moment, Text, counted, text
+from bot.core.wording import Field, Listed, Localized, Moment, Text, counted, text
 
 
 class Mark(StrEnum):
@@ -26,6 +27,7 @@ class Mark(StrEnum):
     LATE = "late"
     RETURNED = "returned"
     APPROVED = "approved"
+    PROVISIONAL = "provisional"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
@@ -93,8 +95,18 @@ _INPUTS = {
     Action.CONFIRM_FIXED: Input.NOTHING,
     Action.RESUBMIT: Input.NEW_TEXT,
     Action.WITHDRAW: Input.SURE,
+    Action.RATIFY: Input.NOTHING,
+    Action.RATIFY_WITH_REMARKS: Input.REMARKS,
+    Action.OBJECT: Input.REMARKS,
+    Action.TAKE_BACK: Input.NOTHING,
 }
-_STYLES = {Action.YES: Style.PRIMARY, Action.RESUBMIT: Style.PRIMARY, Action.REJECT: Style.DANGER}
+# The order of an owner's buttons, where it is not that of the inputs: the yes comes first.
+_CHECKS = (Action.RATIFY, Action.RATIFY_WITH_REMARKS, Action.OBJECT)
+_ORDER = (*_CHECKS, *(action for action in _INPUTS if action not in _CHECKS))
+_STYLES = {
+    Action.YES: Style.PRIMARY, Action.RESUBMIT: Style.PRIMARY, Action.RATIFY: Style.PRIMARY,
+    Action.REJECT: Style.DANGER, Action.OBJECT: Style.DANGER,
+}  # fmt: skip
 
 
 def card(request: Request, team: Team, reader: PersonId, now: datetime) -> Card:
@@ -125,11 +137,13 @@ def _own_step(request: Request, reader: PersonId) -> StepRun | None:
 
 
 def _mark(request: Request, step: StepRun | None, now: datetime) -> Mark:
-    if request.status is not Status.OPEN:
+    if request.status is not Status.OPEN and not request.is_provisional:
         return Mark(str(request.status))
     if any(part.due_at <= now for other in request.open_steps if other.act is not Act.CONSULT for part in other.waiting):
         return Mark.LATE
-    return Mark.YOURS if step else Mark.WAITING
+    if step:
+        return Mark.YOURS
+    return Mark.PROVISIONAL if request.is_provisional else Mark.WAITING
 
 
 def _status(request: Request, team: Team, reader: PersonId, step: StepRun | None) -> Text:
@@ -143,11 +157,14 @@ def _status(request: Request, team: Team, reader: PersonId, step: StepRun | None
     part = step.part_of(reader)
     if part and part.via is Via.GAP:
         return text("card.status.gap", role=card_facts.roles(team.playbook, part))
-    return text(f"card.status.yours.{step.act}")
+    return text(f"card.status.yours.{'local' if step.local else step.act}")
 
 
 def _waiting(request: Request, team: Team) -> Text:
     main = request.main_step
+    if local := request.local_step:
+        owners = dict.fromkeys(part.person for step in (main, local) if step for part in step.waiting)
+        return text("card.status.waiting.local", owners=Listed(tuple(team.playbook.name(p) for p in owners), "or"))
     people = dict.fromkeys(part.person for part in (main.waiting if main else ()))
     names = Listed(tuple(team.playbook.name(person) for person in people))
     return text(f"card.status.waiting.{main.act if main else Act.REVIEW}", owners=names)
@@ -162,13 +179,25 @@ def _ended(request: Request, team: Team, reader: PersonId) -> Text:
     when = Moment(request.closed_at or request.opened_at)
     if request.status is Status.WITHDRAWN:
         return text("card.status.withdrawn", who=book.name(request.requested_by), when=when)
-    last = next(step for step in reversed(request.steps) if step.closed_by)
-    who = book.name(last.closed_by or request.requested_by)
+    return _decided(request, team, when)
+
+
+def _decided(request: Request, team: Team, when: Moment) -> Text:
+    """Approved or rejected, by whom, and whether it stands already."""
+    book, check = team.playbook, request.ratification
+    fields: dict[str, Field] = {"who": book.name(decides(request) or request.requested_by), "when": when}
+    how = str(request.status)
+    if check and check.is_open:
+        part = check.waiting[0]
+        fields |= {"checker": book.name(part.person), "until": Moment(part.due_at), "reason": request.reason}
+        return Text(f"card.status.{how}_provisionally", fields)
     if request.status is Status.REJECTED:
-        return text("card.status.rejected", who=who, when=when, reason=request.reason)
+        return Text("card.status.rejected", {**fields, "reason": request.reason})
+    if request.to_correct:
+        return counted("card.status.to_correct", len(request.to_correct), **fields)
     if request.to_fix:
-        return counted("card.status.approved_to_fix", len(request.to_fix), who=who, when=when)
-    return text("card.status.approved", who=who, when=when)
+        return counted("card.status.approved_to_fix", len(request.to_fix), **fields)
+    return Text("card.status.approved", fields)
 
 
 def ticket(request: Request, step: StepRun | None) -> Ticket:
@@ -187,14 +216,23 @@ def buttons(request: Request, team: Team, reader: PersonId, now: datetime) -> tu
         found += [_button(request, action, step) for action in (Action.GRANT_ROUND, Action.REFUSE_ROUND)]
     if reader == request.requested_by:
         found += _requester_buttons(request)
+    if may_take_back(request, team, reader, now):
+        found.append(_button(request, Action.TAKE_BACK, None))
     return tuple(found)
+
+
+def may_take_back(request: Request, team: Team, reader: PersonId, now: datetime) -> bool:
+    """Whether the latest decision is the reader's and fresh enough to be a slip of the finger."""
+    word = request.last_word
+    fresh = word is not None and word.by == reader and now - word.at < team.playbook.undo
+    return fresh and is_legal(Action.TAKE_BACK, request.status, By.DECIDER)
 
 
 def _owner_buttons(request: Request, team: Team, step: StepRun, part: Assignment, now: datetime) -> list[Button]:
     by = By.GAP_HOLDER if part.via is Via.GAP else By.OWNER
     turn = Turn(request, team, now, part.person)
     found = []
-    for action in _INPUTS:
+    for action in _ORDER:
         if not is_legal(action, request.status, by, step.act, last_round=request.is_last_round):
             continue
         if action is Action.PASS_ON and not may_take_over(turn, step, part):
@@ -211,8 +249,8 @@ def _owner_buttons(request: Request, team: Team, step: StepRun, part: Assignment
 
 def _requester_buttons(request: Request) -> list[Button]:
     possible = {
-        Action.ANSWER: any(question.answer is None for question in request.questions),
-        Action.CONFIRM_FIXED: bool(request.to_fix) and request.status is Status.APPROVED,
+        Action.ANSWER: bool(open_questions(request)),
+        Action.CONFIRM_FIXED: bool(request.to_fix) and request.status in (Status.APPROVED, Status.REJECTED),
         Action.RESUBMIT: True,
         Action.WITHDRAW: True,
     }
@@ -221,7 +259,9 @@ def _requester_buttons(request: Request) -> list[Button]:
 
 
 def _button(request: Request, action: Action, step: StepRun | None) -> Button:
-    label = f"button.yes.{step.act}" if action is Action.YES and step else f"button.{action}"
+    label = f"button.{action}"
+    if action is Action.YES and step:
+        label = f"button.yes.{'local' if step.local else step.act}"
     style = _STYLES.get(action, Style.PLAIN)
     return Button(action, _INPUTS[action], text(label), ticket(request, step), style)
 

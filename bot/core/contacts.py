@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.playbook.model import Act, MarketId, PersonId, Playbook, RoleId
-from bot.core.request.model import Request, Status
+from bot.core.request.model import Outcome, Request, Status, StepRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,16 @@ def decides(request: Request) -> PersonId | None:
     """Who decides a request now; once it has ended, who decided it. Nobody decided what was withdrawn."""
     if request.status is Status.WITHDRAWN:
         return None
-    step = request.main_step or next(iter(request.open_steps), None)
-    if step and step.waiting:
-        return step.waiting[0].person
-    return next((step.closed_by for step in reversed(request.steps) if step.closed_by), None)
+    if request.status is Status.OPEN:
+        # After a hand-over the local authority is who can be reached; the owner's answer would count as well.
+        step = request.local_step or request.main_step or next(iter(request.open_steps), None)
+        if step and step.waiting:
+            return step.waiting[0].person
+    return next((step.closed_by for step in reversed(request.steps) if step.closed_by and _decided(step)), None)
+
+
+def _decided(step: StepRun) -> bool:
+    return step.act is not Act.RATIFY and step.outcome not in (Outcome.TAKEN_BACK, Outcome.OVERTAKEN)
 
 
 def _holder(playbook: Playbook, role: RoleId | None) -> PersonId | None:

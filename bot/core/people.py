@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.core.playbook.model import MarketId, PersonId, Playbook, RoleId
 from bot.core.worktime import Windows, windows
 
+_INSTANT = timedelta(microseconds=1)
+
 
 class Via(StrEnum):
     """Why this person has the step."""
@@ -41,64 +43,145 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Uses:
+    """How the right to decide locally has been used, for one kind in one market.
+
+    ``decided`` are the instants of the latest provisional decisions, at least this week's; ``unchecked`` is how many of all
+    times nobody has ratified or objected to yet.
+    """
+
+    decided: tuple[datetime, ...] = ()
+    unchecked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
-    """The people of one playbook as they are now. ``unreachable`` have no messenger account that works."""
+    """Everything a decision needs to know besides the request: the people of its playbook as they are now.
+
+    ``unreachable`` have no messenger account that works. ``left`` are roles that a later version of the playbook took from
+    somebody: a right that is taken away is gone at once. ``uses`` counts against the limits of the local authority.
+    """
 
     playbook: Playbook
     unreachable: frozenset[PersonId] = frozenset()
     absences: tuple[Absence, ...] = ()
+    left: frozenset[tuple[RoleId, PersonId]] = frozenset()
+    uses: Uses = Uses()
 
-    def choose(self, role_id: RoleId, requester: PersonId, at: datetime, busy: frozenset[PersonId] = frozenset()) -> Chosen:
+    def choose(
+        self, role_id: RoleId, barred: PersonId | frozenset[PersonId], at: datetime, busy: frozenset[PersonId] = frozenset()
+    ) -> Chosen:
         """Rules 9 and 11: the holder; else the first deputy who can; else the coordinator, as a gap.
 
-        The gap goes to nobody who is ``busy`` in the same step with a role of their own, if anybody else is there.
+        ``barred`` is the requester, and whoever else may not answer here. The gap goes to nobody who is ``busy`` in the
+        same step with a role of their own, if anybody else is there.
         """
         role = self.playbook.roles[role_id]
-        reason = self._why_not(role.holder, requester, at)
+        no = frozenset({barred}) if isinstance(barred, str) else barred
+        reason = self.why_not(role_id, role.holder, no, at)
         if role.holder and reason is None:
             return Chosen(role.holder, Via.HOLDER)
         for deputy in role.deputies:
-            if self._why_not(deputy, requester, at) is None:
+            if self.why_not(role_id, deputy, no, at) is None:
                 return Chosen(deputy, Via.DEPUTY, role.holder, reason)
-        return Chosen(self._gap_holder(role.market, requester, at, busy), Via.GAP, role.holder, reason)
+        return Chosen(self.gap_holder(role.market, no, at, busy), Via.GAP, role.holder, reason)
 
-    def _why_not(self, person: PersonId | None, requester: PersonId, at: datetime) -> str | None:
+    def why_not(self, role: RoleId, person: PersonId | None, barred: frozenset[PersonId], at: datetime | None) -> str | None:
+        """Why somebody cannot act in a role; ``None`` when they can. Without ``at`` absences do not count."""
         if person is None:
             return "vacant"
-        if person == requester:
+        if person in barred:
             return "own_request"
+        if (role, person) in self.left:
+            return "left"
         if person in self.unreachable:
             return "unreachable"
-        return "away" if self.is_away(person, at) else None
+        return "away" if at and self.is_away(person, at) else None
 
-    def _gap_holder(self, market: MarketId, requester: PersonId, at: datetime, busy: frozenset[PersonId]) -> PersonId:
+    def gap_holder(
+        self, market: MarketId, barred: frozenset[PersonId], at: datetime, busy: frozenset[PersonId] = frozenset()
+    ) -> PersonId:
+        """Who has what nobody else can have: the coordinator, or whoever comes next."""
         candidates = list(self._after_coordinator(market))
-        able = [person for person in candidates if self._why_not(person, requester, at) is None]
+        able = [person for person in candidates if self.why_not("", person, barred, at) is None]
         free = [person for person in able if person not in busy]
-        others = [person for person in candidates if person != requester]
+        others = [person for person in candidates if person not in barred]
         return next(iter(free or able or others), candidates[0])
 
+    def has_left(self, person: PersonId, roles: tuple[RoleId, ...]) -> bool:
+        """Whether somebody has lost every role they had a part for."""
+        return bool(self.left) and all((role, person) in self.left for role in roles)
+
     def is_away(self, person: PersonId, at: datetime) -> bool:
+        return self._absence(person, at) is not None
+
+    def _absence(self, person: PersonId, at: datetime) -> Absence | None:
         if not self.absences:
-            return False
+            return None
         day = at.astimezone(ZoneInfo(self.zone(person))).date()
-        return any(a.person == person and a.first <= day <= a.last for a in self.absences)
+        return next((a for a in self.absences if a.person == person and a.first <= day <= a.last), None)
 
     def leaves_at(self, person: PersonId, since: datetime) -> datetime | None:
-        """Rule 12: the first opening inside an absence that a waiting part's owner misses; ``None`` if there is none.
+        """Rule 12: when a part that somebody has had ``since`` then goes to somebody else; ``None`` if they are not away.
 
-        ``at once`` for an absence that has begun: that is an instant in the past.
+        That is the first opening they miss; at once when it is past already.
         """
-        openings = (self._missed_opening(absence) for absence in self.absences if absence.person == person)
-        later = [opening for opening in openings if opening is not None and opening >= since]
-        return min(later, default=None)
+        return min((at for a in self.absences if a.person == person and (at := self._missed(a, since))), default=None)
 
-    def _missed_opening(self, absence: Absence) -> datetime | None:
+    def _missed(self, absence: Absence, since: datetime) -> datetime | None:
         zone = ZoneInfo(self.zone(absence.person))
         begin = datetime.combine(absence.first, time(), zone)
-        end = datetime.combine(absence.last + timedelta(days=1), time(), zone)
+        end = self._return(absence)
+        if end <= since:
+            return None
         opening = self.windows(absence.person).opening(begin)
-        return opening if opening < end else None
+        return max(opening, since) if opening < end else None
+
+    def _return(self, absence: Absence) -> datetime:
+        return datetime.combine(absence.last + timedelta(days=1), time(), ZoneInfo(self.zone(absence.person)))
+
+    def opening(self, person: PersonId, at: datetime) -> datetime:
+        """The person's first working instant from ``at`` on that no absence covers."""
+        found = self.windows(person).opening(at)
+        for _ in self.absences:
+            absence = self._absence(person, found)
+            if absence is None:
+                break
+            found = self.windows(person).opening(self._return(absence))
+        return found
+
+    def next_morning(self, person: PersonId, at: datetime) -> datetime:
+        """The start of the person's next working day after ``at``."""
+        hours = self.windows(person)
+        return self.opening(person, hours.closing(at) if hours.is_open(at) else at)
+
+    def last_working_before(self, person: PersonId, at: datetime) -> datetime:
+        """The last instant before ``at`` at which the person works and is not away."""
+        found = self.windows(person).last_working_before(at)
+        for _ in self.absences:
+            # The end of a day's hours belongs to that day, also when it is midnight.
+            absence = self._absence(person, found - _INSTANT)
+            if absence is None:
+                break
+            begin = datetime.combine(absence.first, time(), ZoneInfo(self.zone(person)))
+            found = self.windows(person).last_working_before(begin)
+        return found
+
+    def worked(self, person: PersonId, start: datetime, end: datetime) -> timedelta:
+        """The person's working time between two instants, without the days they are away."""
+        hours = self.windows(person)
+        total = hours.worked(start, end)
+        for absence in (a for a in self.absences if a.person == person):
+            begin = datetime.combine(absence.first, time(), ZoneInfo(self.zone(person)))
+            total -= hours.worked(max(start, begin), min(end, self._return(absence)))
+        return max(total, timedelta(0))
+
+    def latest_start(self, person: PersonId, end: datetime, duration: timedelta) -> datetime:
+        """The latest instant that leaves the person ``duration`` of working time before ``end``, absences left out."""
+        found = self.windows(person).latest_start(end, duration)
+        while (missing := duration - self.worked(person, found, end)) > timedelta(0):
+            found = self.windows(person).latest_start(found, missing)
+        return found
 
     def _after_coordinator(self, market: MarketId) -> Iterator[PersonId]:
         yield from self.playbook.coordinators()
@@ -117,12 +200,18 @@ class Team:
     def polite_time(self, person: PersonId, at: datetime) -> datetime:
         """``at``, or the person's next opening when ``at`` is in their quiet hours or on their day off.
 
-        Somebody without quiet hours of their own or their market's is left alone whenever they do not work.
+        Somebody without quiet hours of their own or their market's is left alone whenever they do not work. An absence does
+        not count here: see ``free_time``.
         """
         hours = self.windows(person)
         if hours.is_open(at) or (hours.is_working_day(at) and not self._is_quiet(person, at)):
             return at
         return hours.opening(at)
+
+    def free_time(self, person: PersonId, at: datetime) -> datetime:
+        """The polite time of somebody who may be away: what can wait waits for their return."""
+        polite = self.polite_time(person, at)
+        return self.opening(person, polite) if self.is_away(person, polite) else polite
 
     def _is_quiet(self, person: PersonId, at: datetime) -> bool:
         quiet = self.playbook.quiet(person)

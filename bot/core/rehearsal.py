@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.contacts import Contacts, contacts
 from bot.core.people import Absence, Team
 from bot.core.playbook.model import Act, PersonId, Playbook
-from bot.core.request import events as e
 from bot.core.request.commands import Command, Do, Note, Open, Wake
 from bot.core.request.deadlines import late_at, next_due
 from bot.core.request.decide import decide
 from bot.core.request.effects import Refused
-from bot.core.request.model import Draft, Outcome, Request, RequestId, StepRun
+from bot.core.request.handover import hand_over_at, last_call_at, obstacle
+from bot.core.request.model import Draft, Request, RequestId, StepRun
 from bot.core.request.table import Action
+from bot.core.timeline import Entry, entries
 from bot.core.worktime import NoWorkingTime
 
 
@@ -40,17 +40,6 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the timeline."""
-
-    at: datetime
-    what: str
-    step: int | None
-    to: tuple[PersonId, ...]
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Refusal:
     at: datetime
     by: PersonId
@@ -72,8 +61,9 @@ ACTIONS = {
     "send-back": Action.SEND_BACK,
     "reject": Action.REJECT,
     "resubmit": Action.RESUBMIT,
-    "ratify": None,
-    "object": None,
+    "ratify": Action.RATIFY,
+    "object": Action.OBJECT,
+    "take-back": Action.TAKE_BACK,
 }
 
 
@@ -115,13 +105,10 @@ class _Run:
     def _carry_out(self, deed: Deed) -> None:
         assert self.report.state is not None
         action = ACTIONS[deed.action]
-        if action is None:
-            self._refuse(deed, "not_possible")
-            return
         mine = [step for step in self.report.state.open_steps if (part := step.part_of(deed.person)) and not part.answer]
         if action is Action.YES and mine and all(step.act is Act.CONSULT for step in mine):
             action = Action.OPINION
-        notes = (Note("rehearsed"),) if action is Action.SEND_BACK else ()
+        notes = (Note("rehearsed"),) if action in (Action.SEND_BACK, Action.OBJECT) else ()
         self._give(Do(action, deed.person, "rehearsal", remarks=notes, text="rehearsed"), deed.person, deed.at)
 
     def _wait(self, until: datetime | None) -> None:
@@ -137,33 +124,21 @@ class _Run:
             return
         self.report.state = outcome.state
         for event in outcome.events:
-            self.report.timeline.extend(_entries(event, outcome.state))
+            self.report.timeline.extend(entries(event, outcome.state))
 
 
-def _entries(event: e.Event, state: Request) -> Iterator[Entry]:
-    """How an event reads in the timeline; events that only close what another line tells have none."""
-    fact, at, by = event.fact, event.at, event.by or ""
-    match fact:
-        case e.StepOpened():
-            gap = sorted({part.reason for part in fact.assignments if part.reason})
-            yield Entry(at, "opened", fact.number, tuple(p.person for p in fact.assignments), ", ".join(gap) or str(fact.act))
-        case e.Reminded():
-            yield Entry(at, "reminded", fact.step, (fact.person,), "remind_at")
-        case e.Escalated():
-            yield Entry(at, "escalated", fact.step, fact.told, f"late: {', '.join(fact.late)}")
-        case e.EscalatedAgain():
-            yield Entry(at, "escalated_again", fact.step, fact.told, "still waiting")
-        case e.PassedOn() | e.Reassigned():
-            yield Entry(at, "reassigned", fact.step, (fact.assignment.person,), fact.assignment.reason or "")
-        case e.StepClosed() if fact.outcome in _DECIDED:
-            yield Entry(at, "decided", fact.step, (state.requested_by,), f"{by}: {fact.outcome}")
-        case e.SentBack():
-            yield Entry(at, "sent_back", fact.step, (state.requested_by,), by)
-        case e.Resubmitted():
-            yield Entry(at, "resubmitted", None, (), by)
-
-
-_DECIDED = {Outcome.YES, Outcome.YES_WITH_REMARKS, Outcome.OPINION, Outcome.REJECTED}
+def creator_moments(playbook: Playbook, request: Request, step: StepRun) -> tuple[datetime | None, datetime | None]:
+    """The last call and the hand-over of a step: ``None`` for one that never comes."""
+    if request.draft.needed_by is None or not step.on_path:
+        return None, None
+    # As planned when the step opened: with everybody's answer still to come.
+    waiting = replace(step, closed_at=None, assignments=tuple(replace(part, answer=None) for part in step.assignments))
+    before = replace(request, steps=tuple(waiting if s.number == step.number else s for s in request.steps if not s.local))
+    team = Team(playbook)
+    calls = (last_call_at(team, before, waiting, part) for part in waiting.assignments)
+    planned = hand_over_at(team, before, waiting)
+    allowed = planned is not None and obstacle(team, before, planned) is None
+    return min((call for call in calls if call), default=None), step.handed_over_at or (planned if allowed else None)
 
 
 def step_moments(step: StepRun) -> tuple[datetime | None, datetime | None]:

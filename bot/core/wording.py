@@ -41,10 +41,10 @@ class WorkingTime:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Several fields in a row: joined the way the reader's language joins a list, or by arrows along a path."""
+    """Several fields in a row: joined the way the reader's language joins a list, by arrows along a path, or line by line."""
 
     items: tuple[Field, ...]
-    style: Literal["and", "arrow"] = "and"
+    style: Literal["and", "or", "arrow", "lines"] = "and"
     type: Literal["listed"] = "listed"
 
 

@@ -39,11 +39,12 @@ MarketId = str
 
 
 class Act(StrEnum):
-    """What a step asks of its owner."""
+    """What a step asks of its owner. A path has the first three; a provisional decision brings the last."""
 
     CONSULT = "consult"
     REVIEW = "review"
     DECIDE = "decide"
+    RATIFY = "ratify"
 
 
 class Part(BaseModel):
@@ -234,6 +235,11 @@ class Playbook(Part):
     undo: Seconds = timedelta(seconds=60)
     targets: Targets = Targets()
     checklists: dict[Name, Checklist] = {}
+
+    @property
+    def hold(self) -> timedelta:
+        """How long the next step's card waits for a decision to be taken back: only where the file itself says ``undo``."""
+        return self.undo if "undo" in self.model_fields_set else timedelta(0)
 
     def calendar(self, person: PersonId) -> Calendar:
         """The working hours and days of a person: their own hours, or their market's."""

@@ -1,4 +1,4 @@
-"""The instants a request waits for: reminders, escalations, the end of a consult. All of them follow from the state alone."""
+"""The instants a request waits for: reminders, last calls, hand-overs, escalations. All of them follow from the state alone."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from bot.core.people import Chosen, Team
+from bot.core.people import Chosen, Team, Via
 from bot.core.playbook.model import Act, PersonId, RoleId
+from bot.core.request.handover import last_call_at, next_attempt
 from bot.core.request.model import Assignment, Request, StepRun
+from bot.core.request.owners import successor
 
 
 class MomentKind(IntEnum):
     """In the order in which moments of one instant happen."""
 
-    MOVE = 0  # the owner is away from here on
-    REMIND = 1
-    ESCALATE = 2
-    TIME_UP = 3
-    ESCALATE_AGAIN = 4
+    MOVE = 0  # the owner is away, or has lost the role, from here on
+    LAST_CALL = 1
+    REMIND = 2
+    HAND_OVER = 3
+    ESCALATE = 4
+    TIME_UP = 5
+    ESCALATE_AGAIN = 6
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,11 +66,7 @@ def late_at(step: StepRun) -> datetime | None:
     With a quorum that is when so many of the missing answers are overdue that the rest are too few: the earliest
     deadline of an ``all_of``, the latest of an ``any_of``.
     """
-    dues = sorted(part.due_at for part in step.waiting for _ in part.roles)
-    if not dues:
-        return None
-    needed = max(1, step.quorum - step.yes_count)
-    return dues[max(0, len(dues) - needed)]
+    return step.decisive(part.due_at for part in step.waiting for _ in part.roles)
 
 
 def time_up_at(step: StepRun) -> datetime | None:
@@ -74,17 +74,23 @@ def time_up_at(step: StepRun) -> datetime | None:
     return max((part.due_at for part in step.waiting), default=None)
 
 
-def successor(team: Team, request: Request, step: StepRun, part: Assignment, at: datetime) -> Chosen | None:
-    """Who takes a waiting part when its owner is away; ``None`` when nobody else is left to take it."""
-    choice = team.choose(part.roles[0], request.requested_by, at)
-    return None if step.part_of(choice.person) else choice
+def moves_at(team: Team, request: Request, step: StepRun, part: Assignment) -> datetime | None:
+    """When a waiting part goes to somebody else by itself; ``None`` if it does not, or nobody else is left."""
+    leaves = part.since if _has_left(team, part) else team.leaves_at(part.person, part.since)
+    return leaves if leaves and successor(team, request, step, part, leaves) else None
+
+
+def _has_left(team: Team, part: Assignment) -> bool:
+    """Whoever was passed a part, or has it as a gap, never had the role: they leave with the playbook's people."""
+    return part.via in (Via.HOLDER, Via.DEPUTY) and team.has_left(part.person, part.roles)
 
 
 def dues(request: Request, team: Team) -> Iterator[Due]:
     """Everything the request still waits for."""
+    main = request.main_step
     for step in request.open_steps:
         for part in step.waiting:
-            if (leaves := team.leaves_at(part.person, part.since)) and successor(team, request, step, part, leaves):
+            if leaves := moves_at(team, request, step, part):
                 yield Due(leaves, MomentKind.MOVE, step.number, part.person)
             if not part.reminded:
                 yield Due(part.remind_at, MomentKind.REMIND, step.number, part.person)
@@ -93,6 +99,18 @@ def dues(request: Request, team: Team) -> Iterator[Due]:
                 yield Due(end, MomentKind.TIME_UP, step.number)
         else:
             yield from _escalations(step)
+        if step is main and request.draft.needed_by:
+            yield from _before_the_deadline(request, team, step)
+
+
+def _before_the_deadline(request: Request, team: Team, step: StepRun) -> Iterator[Due]:
+    if request.draft.needed_by and request.draft.needed_by <= step.opened_at:
+        return  # gone before the step opened: nothing can be done for it any more
+    for part in step.waiting:
+        if not part.last_called and (call := last_call_at(team, request, step, part)):
+            yield Due(call, MomentKind.LAST_CALL, step.number, part.person)
+    if attempt := next_attempt(team, request, step):
+        yield Due(attempt, MomentKind.HAND_OVER, step.number)
 
 
 def _escalations(step: StepRun) -> Iterator[Due]:

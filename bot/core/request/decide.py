@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.people import Team, Via
 from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
-from bot.core.request import moves, opening, route
-from bot.core.request.commands import Command, Do, Open, Ticket
+from bot.core.request import moments, moves, opening, route
+from bot.core.request.commands import Command, Do, Open, Ticket, Wake
 from bot.core.request.effects import Decision, Refusal, Refused
 from bot.core.request.model import Assignment, Outcome, Request, Status, StepRun
 from bot.core.request.table import Action, By, Rounds, is_legal, move_for
@@ -22,16 +22,22 @@ def decide(state: Request | None, command: Command, team: Team, now: datetime) -
         return _open(command, team, now)
     if state is None:
         raise ValueError("only an opening comes without a state")
-    if isinstance(command, Do):
-        turn = Turn(state, team, now, None)
-        # Whatever was due before this move has happened before it, also when the clock is read a little late (rule 13).
-        route.catch_up(turn)
-        turn.hand_to(command.by, command.through)
-        refused = moves.too_long(command) or opening.resubmission(command, state.draft) or _do(turn, command)
-        return refused or turn.decision()
     turn = Turn(state, team, now, None)
+    # Whatever was due before a move has happened before it, also when the clock is read a little late (rule 13).
     if is_legal(Action.WAKE, state.status, By.CLOCK):
-        route.catch_up(turn)
+        moments.catch_up(turn)
+    if isinstance(command, Wake):
+        return turn.decision()
+    turn.hand_to(command.by, command.through)
+    refused = moves.too_long(command) or opening.resubmission(command, state.draft) or _do(turn, command)
+    return refused or _completed(turn)
+
+
+def _completed(turn: Turn) -> Decision:
+    """A move and what is due because of it: a step may open after the moment at which it is to be handed over."""
+    turn.hand_to(None)
+    turn.hold(timedelta(0))
+    moments.catch_up(turn)
     return turn.decision()
 
 
@@ -49,7 +55,7 @@ def _open(command: Open, team: Team, now: datetime) -> Decision | Refused:
     )
     turn.show(command.by, at=now)
     route.start(turn)
-    return turn.decision()
+    return _completed(turn)
 
 
 def _do(turn: Turn, do: Do) -> Refused | None:
@@ -57,13 +63,25 @@ def _do(turn: Turn, do: Do) -> Refused | None:
         return Refused(Refusal.NOT_YOURS, text("refusal.stranger"))
     if do.action in moves.OWNED:
         return _owned(turn, do)
-    by = By.REQUESTER if By.REQUESTER in move_for(do.action).by else By.GRANTOR
+    by = next(iter(move_for(do.action).by))
+    if by is By.DECIDER:
+        return _undone(turn, do)
     if refused := _outdated(turn, do.ticket):
         return refused
     if not is_legal(do.action, turn.state.status, by):
         return _over(turn) or Refused(Refusal.NOT_POSSIBLE, text("refusal.not_possible"))
     if not _may(turn, do.by, by):
         return _not_yours(turn)
+    return moves.PLAIN[do.action](turn, do)
+
+
+def _undone(turn: Turn, do: Do) -> Refused | None:
+    word = turn.state.last_word
+    if word is None or word.by != do.by or not is_legal(do.action, turn.state.status, By.DECIDER):
+        return Refused(Refusal.TOO_LATE, text("refusal.acted_on"))
+    if turn.now - word.at > turn.playbook.undo:
+        seconds = turn.playbook.undo // timedelta(seconds=1)
+        return Refused(Refusal.TOO_LATE, text("refusal.undo_over", seconds=seconds))
     return moves.PLAIN[do.action](turn, do)
 
 
@@ -88,6 +106,9 @@ def _owned(turn: Turn, do: Do) -> Refused | None:
     if not is_legal(do.action, turn.state.status, by, step.act, last_round=turn.state.is_last_round):
         return _illegal(turn, do.action, by)
     turn.act_as(part)
+    if do.action in moves.ANSWERS and turn.playbook.undo:
+        turn.hold(turn.playbook.hold)
+        turn.redraw(do.by, turn.now + turn.playbook.undo)
     return moves.OWNED[do.action](turn, step, do)
 
 

@@ -21,6 +21,14 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Redraw:
+    """A card the person has by then is drawn once more at ``at``: something on it ends by itself."""
+
+    person: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """One short message to a person, not before ``at``. ``key`` says which message it is: the same one is never sent twice."""
 
@@ -30,7 +38,7 @@ class Tell:
     key: str
 
 
-Effect = Show | Tell
+Effect = Show | Redraw | Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,9 @@ class Refusal(StrEnum):
     ROUND_LIMIT = "round_limit"
     ROUNDS_LEFT = "rounds_left"
     GAP_CANNOT_DECIDE = "gap_cannot_decide"
+    RIGHT_PAUSED = "right_paused"
+    RIGHT_USED_UP = "right_used_up"
+    TOO_LATE = "too_late"
     NOT_POSSIBLE = "not_possible"
     REMARKS_MISSING = "remarks_missing"
     REASON_MISSING = "reason_missing"
@@ -63,6 +74,7 @@ class Refusal(StrEnum):
     UNKNOWN_MARKET = "unknown_market"
     WRONG_CURRENCY = "wrong_currency"
     IN_THE_PAST = "in_the_past"
+    TOO_FAR = "too_far"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class StepOpened:
     quorum: int
     waits: bool
     assignments: tuple[Assignment, ...]
+    local: bool = False
     type: Literal["step_opened"] = "step_opened"
 
 
@@ -44,6 +45,47 @@ class Reminded:
     person: PersonId
     due: datetime  # when it should have happened; later than that only after a time the bot was down
     type: Literal["reminded"] = "reminded"
+
+
+@dataclass(frozen=True, slots=True)
+class LastCalled:
+    """The owner was asked once more before their last chance."""
+
+    step: int
+    person: PersonId
+    due: datetime
+    type: Literal["last_called"] = "last_called"
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The local authority may decide as well from now on; its step is opened by the next event."""
+
+    step: int
+    to: PersonId
+    due: datetime
+    type: Literal["handed_over"] = "handed_over"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverRefused:
+    """It was time to hand over, and not possible. ``due`` is when; there may be one more attempt at the last chance."""
+
+    step: int
+    reason: str
+    due: datetime
+    type: Literal["hand_over_refused"] = "hand_over_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """The creator's deadline cannot be kept by itself. ``told`` hear of it with the reason; ``opening`` is the owner's next."""
+
+    step: int
+    reason: str
+    told: tuple[PersonId, ...]
+    opening: datetime
+    type: Literal["at_risk"] = "at_risk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +137,7 @@ class PassedOn:
 
 @dataclass(frozen=True, slots=True)
 class Reassigned:
-    """The owner is away: the part went to somebody else by itself."""
+    """The owner is away or has lost the role: the part went to somebody else by itself."""
 
     step: int
     person: PersonId
@@ -169,13 +211,41 @@ class Resubmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratified:
+    """The provisional decision was checked and holds."""
+
+    step: int
+    remarks: tuple[Remark, ...] = ()
+    type: Literal["ratified"] = "ratified"
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    """The check found something to correct. The past stands; the remarks are the requester's to deal with."""
+
+    step: int
+    remarks: tuple[Remark, ...]
+    type: Literal["objected"] = "objected"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The latest decision was a mistake, and nobody had acted on it."""
+
+    step: int
+    type: Literal["taken_back"] = "taken_back"
+
+
+@dataclass(frozen=True, slots=True)
 class Approved:
+    provisional: bool = False
     type: Literal["approved"] = "approved"
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
     reason: str
+    provisional: bool = False
     type: Literal["rejected"] = "rejected"
 
 
@@ -189,6 +259,10 @@ Fact = (
     RequestOpened
     | StepOpened
     | Reminded
+    | LastCalled
+    | HandedOver
+    | HandOverRefused
+    | AtRisk
     | Escalated
     | EscalatedAgain
     | StepAnswered
@@ -204,6 +278,9 @@ Fact = (
     | QuestionAnswered
     | RemarksConfirmed
     | Resubmitted
+    | Ratified
+    | Objected
+    | TakenBack
     | Approved
     | Rejected
     | Withdrawn

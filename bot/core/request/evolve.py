@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from bot.core.playbook.model import Act
 from bot.core.request import events as e
 from bot.core.request.model import (
     Answer,
     Assignment,
+    Correction,
     ExtraRoundAsk,
+    LastWord,
     Outcome,
     Question,
     Request,
@@ -26,7 +29,8 @@ def evolve(state: Request | None, event: e.Event) -> Request:
         return _opened(fact, event)
     if state is None:
         raise ValueError(f"a stream of events begins with its opening, not with {fact.type}")
-    return replace(_APPLY[type(fact)](state, event, fact), revision=state.revision + 1)
+    after = _APPLY[type(fact)](state, event, fact)
+    return replace(after, revision=state.revision + 1, last_word=_last_word(state, event))
 
 
 def fold(events: Iterable[e.Event]) -> Request:
@@ -46,6 +50,24 @@ def _opened(fact: e.RequestOpened, event: e.Event) -> Request:
     )  # fmt: skip
 
 
+def _last_word(before: Request, event: e.Event) -> LastWord | None:
+    """The latest decision that may be taken back. The clock changes nothing about it; any other deed of anybody ends it."""
+    word, fact = before.last_word, event.fact
+    if event.by is None:
+        return word
+    same_deed = word is not None and (word.by, word.at) == (event.by, event.at)
+    if isinstance(fact, e.StepAnswered) or (isinstance(fact, e.StepClosed) and not same_deed and not _is_grant(before, fact)):
+        return LastWord(
+            event.by, event.at, fact.step, len(before.steps), len(before.remarks), before.done_once, before.extra_round_ask
+        )
+    return word if same_deed and not isinstance(fact, e.TakenBack) else None
+
+
+def _is_grant(before: Request, fact: e.StepClosed) -> bool:
+    """An extra round is what several people have agreed on: no one of them takes that back."""
+    return before.extra_round_ask is not None and before.extra_round_ask.step == fact.step
+
+
 def _with_step(state: Request, step: StepRun) -> Request:
     steps = tuple(step if other.number == step.number else other for other in state.steps)
     return replace(state, steps=steps)
@@ -60,12 +82,30 @@ def _with_part(state: Request, number: int, person: str, change: Callable[[Assig
 def _step_opened(state: Request, event: e.Event, fact: e.StepOpened) -> Request:
     step = StepRun(
         fact.number, fact.position, fact.act, fact.round, state.text_version, fact.quorum, fact.waits, event.at, fact.assignments,
+        local=fact.local,
     )  # fmt: skip
     return replace(state, steps=(*state.steps, step))
 
 
 def _reminded(state: Request, event: e.Event, fact: e.Reminded) -> Request:
     return _with_part(state, fact.step, fact.person, lambda part: replace(part, reminded=True))
+
+
+def _last_called(state: Request, event: e.Event, fact: e.LastCalled) -> Request:
+    return _with_part(state, fact.step, fact.person, lambda part: replace(part, last_called=True))
+
+
+def _handed_over(state: Request, event: e.Event, fact: e.HandedOver) -> Request:
+    step = replace(state.steps[fact.step], hand_over_tried=fact.due, handed_over_at=event.at, obstacle=None)
+    return _with_step(state, step)
+
+
+def _hand_over_refused(state: Request, event: e.Event, fact: e.HandOverRefused) -> Request:
+    return _with_step(state, replace(state.steps[fact.step], hand_over_tried=fact.due, obstacle=fact.reason))
+
+
+def _at_risk(state: Request, event: e.Event, fact: e.AtRisk) -> Request:
+    return _with_step(state, replace(state.steps[fact.step], at_risk=fact.reason))
 
 
 def _escalated(state: Request, event: e.Event, fact: e.Escalated) -> Request:
@@ -150,6 +190,42 @@ def _resubmitted(state: Request, event: e.Event, fact: e.Resubmitted) -> Request
     return _confirm(state, fact.confirmed)
 
 
+def _ratified(state: Request, event: e.Event, fact: e.Ratified) -> Request:
+    return replace(state, remarks=(*state.remarks, *fact.remarks))
+
+
+def _objected(state: Request, event: e.Event, fact: e.Objected) -> Request:
+    assert event.by is not None
+    correction = Correction(event.by, event.at, tuple(remark.number for remark in fact.remarks))
+    return replace(state, remarks=(*state.remarks, *fact.remarks), correction=correction)
+
+
+def _taken_back(state: Request, event: e.Event, fact: e.TakenBack) -> Request:
+    """How things stood before, except that step numbers are never given twice: what was opened since is closed for good."""
+    word = state.last_word
+    assert word is not None
+    steps = tuple(_step_before(step, word, event) for step in state.steps)
+    checked = state.steps[word.step].act is Act.RATIFY
+    return replace(
+        state, steps=steps, remarks=state.remarks[: word.remarks], done_once=word.done_once, correction=None,
+        extra_round_ask=word.extra_round_ask,
+        status=state.status if checked else Status.OPEN,
+        closed_at=state.closed_at if checked else None,
+        reason=state.reason if checked else "",
+    )  # fmt: skip
+
+
+def _step_before(step: StepRun, word: LastWord, event: e.Event) -> StepRun:
+    if step.number >= word.steps:
+        return replace(step, closed_at=event.at, closed_by=event.by, outcome=Outcome.TAKEN_BACK)
+    if step.number == word.step:
+        parts = tuple(replace(p, answer=None) if p.person == word.by else p for p in step.assignments)
+        step = replace(step, assignments=parts)
+    if step.closed_by == word.by and step.closed_at == word.at:
+        return replace(step, closed_at=None, closed_by=None, outcome=None)
+    return step
+
+
 def _approved(state: Request, event: e.Event, fact: e.Approved) -> Request:
     return replace(state, status=Status.APPROVED, closed_at=event.at, extra_round_ask=None)
 
@@ -166,6 +242,10 @@ def _withdrawn(state: Request, event: e.Event, fact: e.Withdrawn) -> Request:
 _APPLY: dict[type, Callable[[Request, e.Event, Any], Request]] = {
     e.StepOpened: _step_opened,
     e.Reminded: _reminded,
+    e.LastCalled: _last_called,
+    e.HandedOver: _handed_over,
+    e.HandOverRefused: _hand_over_refused,
+    e.AtRisk: _at_risk,
     e.Escalated: _escalated,
     e.EscalatedAgain: _escalated_again,
     e.StepAnswered: _answered,
@@ -181,6 +261,9 @@ _APPLY: dict[type, Callable[[Request, e.Event, Any], Request]] = {
     e.QuestionAnswered: _question_answered,
     e.RemarksConfirmed: _confirmed,
     e.Resubmitted: _resubmitted,
+    e.Ratified: _ratified,
+    e.Objected: _objected,
+    e.TakenBack: _taken_back,
     e.Approved: _approved,
     e.Rejected: _rejected,
     e.Withdrawn: _withdrawn,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +35,13 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     TIME_UP = "time_up"  # a consult whose time is over
     OVERTAKEN = "overtaken"  # the request went on or ended without it
+    RATIFIED = "ratified"
+    RATIFIED_WITH_REMARKS = "ratified_with_remarks"
+    OBJECTED = "objected"
+    TAKEN_BACK = "taken_back"  # what had opened it was a mistake
+
+
+_ENDING = frozenset({Outcome.YES, Outcome.YES_WITH_REMARKS, Outcome.REJECTED})
 
 
 class Weight(StrEnum):
@@ -55,6 +63,7 @@ class Draft:
     creator: str = ""
     needed_by: datetime | None = None
     amount: Money | None = None
+    campaign: str = ""  # the campaign whose track this is
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +111,19 @@ class Assignment:
     remind_at: datetime
     due_at: datetime
     on_behalf_of: PersonId | None = None
-    reason: str | None = None  # why it is not the holder: own_request, vacant, unreachable, away, passed_on
+    reason: str | None = None  # why it is not the holder: own_request, vacant, unreachable, away, left, passed_on
     reminded: bool = False
+    last_called: bool = False
     answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepRun:
-    """A step of the path while it is under way or after it ended. ``number`` counts the opened steps from 0."""
+    """A step while it is under way or after it ended. ``number`` counts the opened steps from 0.
+
+    ``local`` is the local authority's step beside the one that was handed over; it and a ratification stand beside the
+    path. ``hand_over_tried`` is the planned instant of the latest attempt to hand this step over, ``obstacle`` why it failed.
+    """
 
     number: int
     position: int
@@ -126,6 +140,11 @@ class StepRun:
     closed_at: datetime | None = None
     outcome: Outcome | None = None
     closed_by: PersonId | None = None
+    local: bool = False
+    hand_over_tried: datetime | None = None
+    handed_over_at: datetime | None = None
+    obstacle: str | None = None
+    at_risk: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -143,6 +162,20 @@ class StepRun:
     def yes_count(self) -> int:
         return sum(len(part.roles) for part in self.assignments if part.answer)
 
+    def decisive(self, instants: Iterable[datetime]) -> datetime | None:
+        """Of instants at which the missing answers become impossible, one a role: that from which the step cannot be done.
+
+        The earliest of an ``all_of``, the latest of an ``any_of``; ``None`` when nothing is missing.
+        """
+        sorted_instants = sorted(instants)
+        needed = max(1, self.quorum - self.yes_count)
+        return sorted_instants[max(0, len(sorted_instants) - needed)] if sorted_instants else None
+
+    @property
+    def on_path(self) -> bool:
+        """Whether it is one of the path's own steps, and was not opened by mistake."""
+        return not self.local and self.act is not Act.RATIFY and self.outcome is not Outcome.TAKEN_BACK
+
 
 @dataclass(frozen=True, slots=True)
 class ExtraRoundAsk:
@@ -154,6 +187,31 @@ class ExtraRoundAsk:
     remarks: tuple[Remark, ...]
     wanted: tuple[PersonId, ...]
     granted: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an objection to a provisional decision asks of the requester. The decision itself stands."""
+
+    by: PersonId
+    at: datetime
+    remarks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """The latest decision of a person, and how things stood before it, so that it can be taken back.
+
+    Forgotten as soon as anybody does anything else. ``steps`` and ``remarks`` are how many there were.
+    """
+
+    by: PersonId
+    at: datetime
+    step: int
+    steps: int
+    remarks: int
+    done_once: tuple[int, ...] = ()
+    extra_round_ask: ExtraRoundAsk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +237,8 @@ class Request:
     reason: str = ""  # why it was rejected or withdrawn
     closed_at: datetime | None = None
     revision: int = 0
+    correction: Correction | None = None
+    last_word: LastWord | None = None
 
     @property
     def open_steps(self) -> tuple[StepRun, ...]:
@@ -186,9 +246,37 @@ class Request:
 
     @property
     def main_step(self) -> StepRun | None:
-        """The step the request waits for: the open one that is not a consult running beside it."""
+        """The path's step that the request waits for: the open one that is not a consult running beside it."""
         steps = self.open_steps
-        return next((step for step in steps if step.act is not Act.CONSULT or step.waits), None)
+        return next((step for step in steps if step.on_path and (step.act is not Act.CONSULT or step.waits)), None)
+
+    @property
+    def local_step(self) -> StepRun | None:
+        """The local authority's open step, after a hand-over."""
+        return next((step for step in self.open_steps if step.local), None)
+
+    @property
+    def local_decision(self) -> StepRun | None:
+        """The step on which the local authority decided; provisional until it is ratified."""
+        return next((step for step in reversed(self.steps) if step.local and step.outcome in _ENDING), None)
+
+    @property
+    def ratification(self) -> StepRun | None:
+        """The check of the local decision, open or done."""
+        steps = (step for step in reversed(self.steps) if step.act is Act.RATIFY and step.outcome is not Outcome.TAKEN_BACK)
+        return next(steps, None)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether it was decided locally and the check is still to come."""
+        check = self.ratification
+        return check is not None and check.is_open
+
+    @property
+    def to_correct(self) -> tuple[Remark, ...]:
+        """What an objection asks for and the requester has not confirmed yet."""
+        numbers = self.correction.remarks if self.correction else ()
+        return tuple(remark for remark in self.remarks if remark.number in numbers and not remark.confirmed)
 
     @property
     def is_last_round(self) -> bool:

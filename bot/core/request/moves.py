@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.core.people import Chosen, Via
-from bot.core.playbook.model import PersonId
+from bot.core.playbook.model import Act, PersonId
 from bot.core.request import events as e
-from bot.core.request import notices, route
+from bot.core.request import notices, owners, ratify, route
 from bot.core.request.commands import Do, Note
 from bot.core.request.deadlines import taken_over
 from bot.core.request.effects import Refusal, Refused
-from bot.core.request.model import Assignment, Outcome, Remark, StepRun
+from bot.core.request.handover import Obstacle
+from bot.core.request.model import Assignment, LastWord, Outcome, Question, Remark, Request, Status, StepRun, Weight
 from bot.core.request.table import Action
 from bot.core.request.turn import Turn
 from bot.core.wording import text
@@ -50,14 +52,25 @@ def too_long(do: Do) -> Refused | None:
     return None
 
 
+def _right_is_used_up(turn: Turn, step: StepRun) -> Refused | None:
+    """The limits hold at the moment of the answer, whatever was true at the hand-over (rule 15)."""
+    why = ratify.refusal(turn, step)
+    if why is None:
+        return None
+    reason = Refusal.RIGHT_PAUSED if why is Obstacle.DEBT else Refusal.RIGHT_USED_UP
+    return Refused(reason, text("refusal.right", why=notices.obstacle_text(turn, why)))
+
+
 def _yes(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    if refused := _right_is_used_up(turn, step):
+        return refused
     turn.happen(e.StepAnswered(step.number, Outcome.YES))
     route.settle(turn, step, Outcome.YES)
     return None
 
 
 def _yes_with_remarks(turn: Turn, step: StepRun, do: Do) -> Refused | None:
-    if refused := _without_remarks(do):
+    if refused := _without_remarks(do) or _right_is_used_up(turn, step):
         return refused
     remarks = _numbered(turn, do.by, do.remarks)
     turn.happen(e.StepAnswered(step.number, Outcome.YES_WITH_REMARKS, remarks=remarks))
@@ -116,12 +129,43 @@ def _grantors(turn: Turn) -> tuple[PersonId, ...]:
 
 
 def _reject(turn: Turn, step: StepRun, do: Do) -> Refused | None:
-    if refused := _without_text(do):
+    if refused := _without_text(do) or _right_is_used_up(turn, step):
         return refused
     route.close(turn, step.number, Outcome.REJECTED)
     route.overtake(turn)
-    turn.happen(e.Rejected(do.text.strip()))
-    notices.ended(turn, "notice.rejected")
+    turn.happen(e.Rejected(do.text.strip(), provisional=step.local))
+    route.ended(turn, step, "rejected")
+    return None
+
+
+def _ratify(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    turn.happen(e.StepAnswered(step.number, Outcome.RATIFIED))
+    route.close(turn, step.number, Outcome.RATIFIED)
+    turn.happen(e.Ratified(step.number))
+    notices.checked(turn, "notice.ratified", ())
+    return None
+
+
+def _ratify_with_remarks(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    if refused := _without_remarks(do):
+        return refused
+    remarks = _numbered(turn, do.by, do.remarks)
+    turn.happen(e.StepAnswered(step.number, Outcome.RATIFIED_WITH_REMARKS))
+    route.close(turn, step.number, Outcome.RATIFIED_WITH_REMARKS)
+    turn.happen(e.Ratified(step.number, remarks))
+    notices.checked(turn, "notice.ratified_with_remarks", remarks)
+    return None
+
+
+def _object(turn: Turn, step: StepRun, do: Do) -> Refused | None:
+    """What was done stays done; what must be changed is the requester's to change."""
+    if refused := _without_remarks(do):
+        return refused
+    remarks = _numbered(turn, do.by, tuple(replace(note, weight=Weight.MUST_FIX) for note in do.remarks))
+    turn.happen(e.StepAnswered(step.number, Outcome.OBJECTED))
+    route.close(turn, step.number, Outcome.OBJECTED)
+    turn.happen(e.Objected(step.number, remarks))
+    notices.checked(turn, "notice.objected", remarks)
     return None
 
 
@@ -140,8 +184,9 @@ def may_take_over(turn: Turn, step: StepRun, part: Assignment) -> tuple[PersonId
         candidates = tuple(book.people)
     else:
         candidates = tuple(deputy for role in part.roles for deputy in book.roles[role].deputies)
-    barred = {requester, *(other.person for other in step.assignments), *turn.team.unreachable}
-    return tuple(person for person in dict.fromkeys(candidates) if person not in barred)
+    barred = {requester, *owners.barred(turn.state, step.act), *(other.person for other in step.assignments)}
+    barred |= turn.team.unreachable
+    return tuple(p for p in dict.fromkeys(candidates) if p not in barred and not turn.team.has_left(p, part.roles))
 
 
 def _pass_on(turn: Turn, step: StepRun, do: Do) -> Refused | None:
@@ -181,10 +226,16 @@ def _refuse_round(turn: Turn, do: Do) -> Refused | None:
     return None
 
 
+def open_questions(state: Request) -> tuple[Question, ...]:
+    """Questions that still wait for their answer: once the request has ended, only those of its check."""
+    waiting = (question for question in state.questions if question.answer is None)
+    return tuple(q for q in waiting if state.status is Status.OPEN or state.steps[q.step].is_open)
+
+
 def _answer(turn: Turn, do: Do) -> Refused | None:
     if refused := _without_text(do):
         return refused
-    unanswered = [q for q in turn.state.questions if q.answer is None and do.question in (None, q.number)]
+    unanswered = [q for q in open_questions(turn.state) if do.question in (None, q.number)]
     if not unanswered:
         return Refused(Refusal.NOT_POSSIBLE, text("refusal.no_question"))
     turn.happen(e.QuestionAnswered(unanswered[0].number, do.text.strip()))
@@ -197,6 +248,7 @@ def _confirm_fixed(turn: Turn, do: Do) -> Refused | None:
     if not numbers:
         return Refused(Refusal.NOT_POSSIBLE, text("refusal.nothing_to_fix"))
     turn.happen(e.RemarksConfirmed(numbers))
+    notices.corrected(turn)
     return None
 
 
@@ -215,6 +267,26 @@ def _withdraw(turn: Turn, do: Do) -> Refused | None:
     return None
 
 
+def _take_back(turn: Turn, do: Do) -> Refused | None:
+    """Undo: who made the latest decision says it was a mistake, in time, and nobody has acted on it (the memory ends then)."""
+    word = turn.state.last_word
+    assert word is not None
+    # Held messages have not been sent yet, and are not sent any more.
+    told = () if turn.playbook.hold else _have_heard(turn, word)
+    turn.happen(e.TakenBack(word.step))
+    notices.taken_back(turn, tuple(person for person in told if person != do.by))
+    return None
+
+
+def _have_heard(turn: Turn, word: LastWord) -> tuple[PersonId, ...]:
+    """Whoever was told of the decision besides seeing it on a card."""
+    state, step = turn.state, turn.state.steps[word.step]
+    if state.status is Status.OPEN and len(state.remarks) == word.remarks:
+        return ()
+    decided = state.local_decision if step.act is Act.RATIFY else None
+    return tuple(dict.fromkeys(p for p in (state.requested_by, decided.closed_by if decided else None) if p))
+
+
 OWNED: dict[Action, Owned] = {
     Action.YES: _yes,
     Action.YES_WITH_REMARKS: _yes_with_remarks,
@@ -224,7 +296,12 @@ OWNED: dict[Action, Owned] = {
     Action.REJECT: _reject,
     Action.ASK: _ask,
     Action.PASS_ON: _pass_on,
+    Action.RATIFY: _ratify,
+    Action.RATIFY_WITH_REMARKS: _ratify_with_remarks,
+    Action.OBJECT: _object,
 }
+# What may be taken back for a moment; questions and hand-overs are no decisions.
+ANSWERS = frozenset(OWNED) - {Action.ASK, Action.PASS_ON, Action.ASK_EXTRA_ROUND}
 PLAIN: dict[Action, Plain] = {
     Action.GRANT_ROUND: _grant_round,
     Action.REFUSE_ROUND: _refuse_round,
@@ -232,4 +309,5 @@ PLAIN: dict[Action, Plain] = {
     Action.CONFIRM_FIXED: _confirm_fixed,
     Action.RESUBMIT: _resubmit,
     Action.WITHDRAW: _withdraw,
+    Action.TAKE_BACK: _take_back,
 }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.playbook.model import PersonId
+from datetime import datetime
+
+from bot.core.playbook.model import LocalAuthority, PersonId
+from bot.core.request.handover import Obstacle, why_not
 from bot.core.request.model import Assignment, Remark, StepRun, Weight
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Localized, Moment, Text, counted
@@ -30,7 +33,8 @@ def asked(turn: Turn, step: StepRun, part: Assignment) -> None:
     others = [p for other in turn.state.steps if other.number != step.number for p in other.assignments]
     before = {turn.state.requested_by, *(p.person for p in others), *(p.on_behalf_of for p in others)}
     if part.person in before:
-        turn.tell(part.person, Text(f"notice.your_turn.{step.act}", {**about(turn), "due": Moment(part.due_at)}))
+        what = "local" if step.local else step.act
+        turn.tell(part.person, Text(f"notice.your_turn.{what}", {**about(turn), "due": Moment(part.due_at)}))
 
 
 def reminder(turn: Turn, step: StepRun, person: PersonId) -> None:
@@ -39,9 +43,72 @@ def reminder(turn: Turn, step: StepRun, person: PersonId) -> None:
     turn.tell(person, Text("notice.reminder", {**about(turn), "due": Moment(part.due_at)}))
 
 
-def moved_away(turn: Turn, owner: PersonId, to: PersonId) -> None:
-    """Whoever is away stays informed, at their next opening."""
-    turn.tell(owner, Text("notice.moved_away", {**about(turn), "who": turn.playbook.name(to)}))
+def last_call(turn: Turn, step: StepRun, part: Assignment, chance: datetime) -> None:
+    """Before the owner goes home for longer than the deadline allows, they are asked once more."""
+    needed_by = turn.state.draft.needed_by
+    assert needed_by is not None
+    fields = {**about(turn), "needed_by": Moment(needed_by), "until": Moment(chance)}
+    turn.tell(part.person, Text("notice.last_call", fields))
+
+
+def handed_over(turn: Turn, step: StepRun, local: StepRun, part: Assignment) -> None:
+    """The local authority is asked, the requester hears who may decide now; the owner sees it on the card."""
+    asked(turn, local, part)
+    owners = names(turn, tuple(dict.fromkeys(other.person for other in step.waiting)))
+    fields = {**about(turn), "who": turn.playbook.name(part.person), "owners": owners}
+    turn.tell(turn.state.requested_by, Text("notice.handed_over", fields))
+
+
+def at_risk(turn: Turn, step: StepRun, why: Obstacle, told: tuple[PersonId, ...], opening: datetime) -> None:
+    """Whoever asked and whoever coordinates hear that the deadline will not be kept by itself, and why."""
+    needed_by = turn.state.draft.needed_by
+    assert needed_by is not None
+    owners = names(turn, tuple(dict.fromkeys(part.person for part in step.waiting)))
+    back = Moment(opening) if opening > turn.now else Text("time.at_work_now")
+    fields = {**about(turn), "needed_by": Moment(needed_by), "why": obstacle_text(turn, why), "owners": owners, "back": back}
+    for person in told:
+        # Whoever opens the request hears it as part of the answer, at any hour.
+        turn.tell(person, Text("notice.at_risk", fields), at=turn.now if person == turn.by else None)
+
+
+def obstacle_text(turn: Turn, why: Obstacle) -> Text:
+    """Why the local authority may not decide, with the limit it is about."""
+    return why_not(turn.playbook, turn.state.draft, why)
+
+
+def right_paused(turn: Turn, right: LocalAuthority) -> None:
+    """The debt has reached its limit: those who use the right and those who can pay the debt hear of it."""
+    book, market = turn.playbook, turn.state.draft.market
+    roles = (book.roles[right.role], book.roles[right.ratified_by])
+    people = (*(role.holder for role in roles), *book.coordinators()[:1])
+    kind = Localized(book.decisions[turn.state.draft.kind].title)
+    fields: dict[str, Field] = {
+        "kind": kind, "market": Localized(book.markets[market].title), "most": right.open_at_most,
+        "checker": book.role_title(right.ratified_by),
+    }  # fmt: skip
+    for person in dict.fromkeys(person for person in people if person):
+        turn.tell(person, Text("notice.right_paused", fields))
+
+
+def corrected(turn: Turn) -> None:
+    """The requester has dealt with an objection: whoever objected hears it."""
+    correction = turn.state.correction
+    if correction and not turn.state.to_correct:
+        turn.tell(correction.by, Text("notice.corrected", {**about(turn), "who": _actor(turn)}))
+
+
+def checked(turn: Turn, message: str, remarks: tuple[Remark, ...]) -> None:
+    """The requester and the one who decided locally hear how the check came out."""
+    decided = turn.state.local_decision
+    people = dict.fromkeys(p for p in (turn.state.requested_by, decided.closed_by if decided else None) if p)
+    for person in people:
+        turn.tell(person, counted(message, len(remarks), **about(turn), who=_actor(turn)))
+
+
+def taken_back(turn: Turn, told: tuple[PersonId, ...]) -> None:
+    """Whoever has heard of the decision hears that it does not stand."""
+    for person in told:
+        turn.tell(person, Text("notice.taken_back", {**about(turn), "who": _actor(turn)}))
 
 
 def escalation(turn: Turn, step: StepRun, late: tuple[PersonId, ...], told: tuple[PersonId, ...], again: bool = False) -> None:
@@ -49,11 +116,8 @@ def escalation(turn: Turn, step: StepRun, late: tuple[PersonId, ...], told: tupl
     since = min(part.due_at for part in step.waiting)
     for person in told:
         fields = {**about(turn), "late": names(turn, late), "due": Moment(since)}
-        at = turn.team.polite_time(person, turn.now)
         # A copy for somebody who is closed waits for their opening, also outside quiet hours.
-        turn.tell(
-            person, Text(message, fields), at=at if turn.team.is_working(person, at) else turn.team.windows(person).opening(at)
-        )
+        turn.tell(person, Text(message, fields), at=turn.team.opening(person, turn.now))
 
 
 def question(turn: Turn, text: str) -> None:
@@ -77,9 +141,12 @@ def remarks_given(turn: Turn, remarks: tuple[Remark, ...]) -> None:
 
 
 def ended(turn: Turn, message: str) -> None:
-    """The requester hears the result; everybody else sees it on the card."""
-    if turn.by != turn.state.requested_by:
-        turn.tell(turn.state.requested_by, Text(message, {**about(turn), "who": _actor(turn)}))
+    """The requester hears the result, and of a provisional one who checks it until when; everybody else sees the card."""
+    fields = {**about(turn), "who": _actor(turn)}
+    if check := turn.state.ratification:
+        part = check.assignments[0]
+        fields |= {"checker": turn.playbook.name(part.person), "until": Moment(part.due_at)}
+    turn.tell(turn.state.requested_by, Text(message, fields))
 
 
 def extra_round_asked(turn: Turn, wanted: tuple[PersonId, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.playbook.model import Playbook
 from bot.core.request.commands import Do, Open
@@ -16,6 +16,7 @@ from bot.core.wording import Listed, Localized, text
 MAX_TITLE = 200
 MAX_BODY = 100_000
 MAX_LINKS = 20
+_FARTHEST = timedelta(days=2 * 365)  # a deadline beyond that is a slip of the finger
 # Marks that turn the direction of everything after them; names in right-to-left scripts do not need them.
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -73,6 +74,12 @@ def _amount(draft: Draft, playbook: Playbook) -> Refused | None:
 
 
 def _needed_by(draft: Draft, now: datetime) -> Refused | None:
-    if draft.needed_by is not None and draft.needed_by <= now:
+    if draft.needed_by is None:
+        return None
+    if draft.needed_by.tzinfo is None:
+        return Refused(Refusal.IN_THE_PAST, text("refusal.needed_by_zone"))
+    if draft.needed_by <= now:
         return Refused(Refusal.IN_THE_PAST, text("refusal.needed_by_past"))
+    if draft.needed_by > now + _FARTHEST:
+        return Refused(Refusal.TOO_FAR, text("refusal.needed_by_far", years=_FARTHEST.days // 365))
     return None

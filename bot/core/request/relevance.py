@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.core.playbook.model import PersonId
 from bot.core.request.model import Request, Status
 
-_ASKS = ("notice.your_turn.", "notice.reminder")
+_ASKS = ("notice.your_turn.", "notice.reminder", "notice.last_call")
 _WARNS = ("notice.escalation",)
+# What is said when a request ends is not said when the end was taken back in the meantime.
+_ENDS = {"notice.approved": Status.APPROVED, "notice.rejected": Status.REJECTED, "notice.sent_back": Status.RETURNED}
 
 
 def wants_card(request: Request, person: PersonId) -> bool:
@@ -21,8 +23,13 @@ def wants_message(request: Request, person: PersonId, message_id: str) -> bool:
     if message_id.startswith(_ASKS):
         return _is_asked(request, person)
     if message_id.startswith(_WARNS):
-        return request.status is Status.OPEN and any(step.escalated_at and step.waiting for step in request.open_steps)
-    return True
+        return any(step.escalated_at and step.waiting for step in request.open_steps)
+    if message_id in ("notice.at_risk", "notice.handed_over"):
+        return request.status is Status.OPEN
+    if message_id == "notice.right_paused":
+        return request.is_provisional
+    wanted = next((status for start, status in _ENDS.items() if message_id.startswith(start)), request.status)
+    return wanted is request.status
 
 
 def _is_asked(request: Request, person: PersonId) -> bool:

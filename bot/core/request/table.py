@@ -29,6 +29,10 @@ class Action(StrEnum):
     CONFIRM_FIXED = "confirm_fixed"
     RESUBMIT = "resubmit"
     WITHDRAW = "withdraw"
+    RATIFY = "ratify"
+    RATIFY_WITH_REMARKS = "ratify_with_remarks"
+    OBJECT = "object"
+    TAKE_BACK = "take_back"
     WAKE = "wake"
 
 
@@ -39,6 +43,7 @@ class By(StrEnum):
     GAP_HOLDER = "gap_holder"  # a coordinator who has the step only because nobody else could
     GRANTOR = "grantor"  # named in `extra_round`, while an extra round is asked for
     REQUESTER = "requester"
+    DECIDER = "decider"  # who made the latest decision, for a moment and as long as nobody has acted on it
     CLOCK = "clock"
 
 
@@ -62,13 +67,15 @@ class Move:
     rounds: Rounds = Rounds.ANY
 
 
-_OPEN, _RETURNED, _APPROVED = Status.OPEN, Status.RETURNED, Status.APPROVED
-_REVIEW, _DECIDE = frozenset({Act.REVIEW}), frozenset({Act.DECIDE})
+_OPEN, _RETURNED, _APPROVED, _REJECTED = Status.OPEN, Status.RETURNED, Status.APPROVED, Status.REJECTED
+_REVIEW, _DECIDE, _RATIFY = frozenset({Act.REVIEW}), frozenset({Act.DECIDE}), frozenset({Act.RATIFY})
 _ANSWERING = _REVIEW | _DECIDE
-_ANY_ACT = frozenset(Act)
+_ON_PATH = _ANSWERING | {Act.CONSULT}
 _OWNER = frozenset({By.OWNER})
 _HOLDING = frozenset({By.OWNER, By.GAP_HOLDER})
 _REQUESTER = frozenset({By.REQUESTER})
+_DECIDER = frozenset({By.DECIDER})
+_ENDED = (_APPROVED, _REJECTED)  # a provisional decision stands while it is checked
 
 
 def _in(*status: Status) -> frozenset[Status]:
@@ -83,39 +90,52 @@ MOVES: tuple[Move, ...] = (
     Move(Action.OPINION, _in(_OPEN), _HOLDING, (_OPEN,), frozenset({Act.CONSULT})),
     Move(Action.SEND_BACK, _in(_OPEN), _OWNER, (_RETURNED,), _ANSWERING, Rounds.LEFT),
     Move(Action.ASK_EXTRA_ROUND, _in(_OPEN), _OWNER, (_OPEN, _RETURNED), _ANSWERING, Rounds.LAST),
-    Move(Action.REJECT, _in(_OPEN), _OWNER, (Status.REJECTED,), _DECIDE),
-    Move(Action.ASK, _in(_OPEN), _HOLDING, (_OPEN,), _ANY_ACT),
-    Move(Action.PASS_ON, _in(_OPEN), _HOLDING, (_OPEN,), _ANY_ACT),
+    Move(Action.REJECT, _in(_OPEN), _OWNER, (_REJECTED,), _DECIDE),
+    Move(Action.ASK, _in(_OPEN), _HOLDING, (_OPEN,), _ON_PATH),
+    Move(Action.ASK, _in(*_ENDED), _HOLDING, _ENDED, _RATIFY),
+    Move(Action.PASS_ON, _in(_OPEN), _HOLDING, (_OPEN,), _ON_PATH),
+    Move(Action.PASS_ON, _in(*_ENDED), _HOLDING, _ENDED, _RATIFY),
     Move(Action.GRANT_ROUND, _in(_OPEN), frozenset({By.GRANTOR}), (_OPEN, _RETURNED)),
     Move(Action.REFUSE_ROUND, _in(_OPEN), frozenset({By.GRANTOR}), (_OPEN,)),
-    Move(Action.ANSWER, _in(_OPEN), _REQUESTER, (_OPEN,)),
-    Move(Action.CONFIRM_FIXED, _in(_OPEN, _RETURNED, _APPROVED), _REQUESTER, (_OPEN, _RETURNED, _APPROVED)),
+    Move(Action.ANSWER, _in(_OPEN, *_ENDED), _REQUESTER, (_OPEN, *_ENDED)),
+    Move(Action.CONFIRM_FIXED, _in(_OPEN, _RETURNED, *_ENDED), _REQUESTER, (_OPEN, _RETURNED, *_ENDED)),
     Move(Action.RESUBMIT, _in(_RETURNED), _REQUESTER, (_OPEN,)),
     Move(Action.WITHDRAW, _in(_OPEN, _RETURNED), _REQUESTER, (Status.WITHDRAWN,)),
-    Move(Action.WAKE, _in(_OPEN), frozenset({By.CLOCK}), (_OPEN,)),
+    Move(Action.RATIFY, _in(*_ENDED), _OWNER, _ENDED, _RATIFY),
+    Move(Action.RATIFY_WITH_REMARKS, _in(*_ENDED), _OWNER, _ENDED, _RATIFY),
+    Move(Action.OBJECT, _in(*_ENDED), _OWNER, _ENDED, _RATIFY),
+    Move(Action.TAKE_BACK, _in(_OPEN), _DECIDER, (_OPEN,)),
+    Move(Action.TAKE_BACK, _in(_RETURNED), _DECIDER, (_OPEN,)),
+    Move(Action.TAKE_BACK, _in(*_ENDED), _DECIDER, (_OPEN, *_ENDED)),  # an answer to a ratification leaves the end as it is
+    Move(Action.WAKE, _in(_OPEN, *_ENDED), frozenset({By.CLOCK}), (_OPEN, *_ENDED)),
 )
 
 
-def _together(action: Action) -> Move:
-    rows = [move for move in MOVES if move.action is action]
-    acts = frozenset(act for row in rows for act in row.acts)
+def _rows(action: Action) -> tuple[Move, ...]:
+    return tuple(move for move in MOVES if move.action is action)
+
+
+def _together(rows: tuple[Move, ...]) -> Move:
+    acts, status, by = (frozenset().union(*sets) for sets in zip(*((r.acts, r.status, r.by) for r in rows), strict=True))
     to = tuple(dict.fromkeys(status for row in rows for status in row.to))
-    return replace(rows[0], acts=acts, to=to)
+    return replace(rows[0], acts=acts, status=status, by=by, to=to)
 
 
-_BY_ACTION = {action: _together(action) for action in Action}
+_ROWS = {action: _rows(action) for action in Action}
+_BY_ACTION = {action: _together(rows) for action, rows in _ROWS.items()}
 
 
 def move_for(action: Action) -> Move:
-    """All an action may be: its rows differ only in what they are done on and where they lead."""
+    """All an action may be: on what, by whom, from where and where to, over all its rows."""
     return _BY_ACTION[action]
 
 
 def is_legal(action: Action, status: Status, by: By, act: Act | None = None, *, last_round: bool = False) -> bool:
     """Whether the table has this move."""
-    move = move_for(action)
-    if status not in move.status or by not in move.by:
-        return False
-    if move.acts and act not in move.acts:
-        return False
-    return move.rounds is Rounds.ANY or (move.rounds is Rounds.LAST) == last_round
+    return any(
+        status in row.status
+        and by in row.by
+        and (not row.acts or act in row.acts)
+        and (row.rounds is Rounds.ANY or (row.rounds is Rounds.LAST) == last_round)
+        for row in _ROWS[action]
+    )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.people import Team
 from bot.core.playbook.model import Path, PersonId, Playbook, RoleId
 from bot.core.request.deadlines import next_due
-from bot.core.request.effects import Decision, Effect, Show, Tell
+from bot.core.request.effects import Decision, Effect, Redraw, Show, Tell
 from bot.core.request.events import Event, Fact, RequestOpened
 from bot.core.request.evolve import evolve
-from bot.core.request.model import Assignment, Request, Status
+from bot.core.request.model import Assignment, Request
 from bot.core.wording import Text
 
 
@@ -23,6 +23,7 @@ class Turn:
         self._on_behalf_of: PersonId | None = None
         self._events: list[Event] = []
         self._effects: list[Effect] = []
+        self._hold = timedelta(0)
 
     @property
     def state(self) -> Request:
@@ -40,9 +41,14 @@ class Turn:
         assert path is not None  # a request is never opened without one
         return path
 
-    def hand_to(self, person: PersonId, through: str) -> None:
-        """The facts from here on are a person's doing; those before were the clock's."""
+    def hand_to(self, person: PersonId | None, through: str = "") -> None:
+        """The facts from here on are a person's doing; with ``None`` the clock's."""
         self.by, self._through = person, through
+        self._role = self._on_behalf_of = None
+
+    def hold(self, time: timedelta) -> None:
+        """What this brings to others waits a moment, in which it may be taken back."""
+        self._hold = time
 
     def act_as(self, part: Assignment) -> None:
         """The facts from here on are done in this part's role, for its holder where a deputy acts."""
@@ -56,13 +62,20 @@ class Turn:
         self._events.append(event)
 
     def show(self, person: PersonId, at: datetime | None = None) -> None:
-        self._effects.append(Show(person, at or self.team.polite_time(person, self.now)))
+        self._effects.append(Show(person, at or self.team.polite_time(person, self.now + self._hold)))
+
+    def redraw(self, person: PersonId, at: datetime) -> None:
+        """Something on the person's card ends by itself at an instant."""
+        self._effects.append(Redraw(person, at))
 
     def tell(self, person: PersonId, text: Text, *, at: datetime | None = None) -> None:
-        """A message to a person, held while it would be impolite. The key is unique: the revision grows with every event."""
+        """A message to a person, held while it would be impolite and while they are away.
+
+        The key is unique: the revision grows with every event.
+        """
         key = f"{self.state.id}:{self.state.revision}:{text.id}:{person}"
-        self._effects.append(Tell(person, text, at or self.team.polite_time(person, self.now), key))
+        self._effects.append(Tell(person, text, at or self.team.free_time(person, self.now + self._hold), key))
 
     def decision(self) -> Decision:
-        due = next_due(self.state, self.team) if self.state.status is Status.OPEN else None
+        due = next_due(self.state, self.team)
         return Decision(self.state, tuple(self._events), tuple(self._effects), due.at if due else None)
