@@ -11,6 +11,7 @@ from bot.core.request.model import RequestId
 from bot.core.request.table import Action
 
 _CODE = re.compile(r"1\|([A-Z]-\d{1,9})\|([a-z_]{2,20})\|(\d{1,4})\|(\d{1,3})\|(\d{1,4})\|([a-z_]{2,10})")
+_AWAY = re.compile(r"4\|(today|tomorrow|week|back)")
 _SHOW = re.compile(r"3\|([A-Z]-\d{1,9})")
 
 
@@ -54,3 +55,13 @@ def show(request: RequestId) -> str:
 def parse_show(data: str) -> RequestId | None:
     found = _SHOW.fullmatch(data)
     return RequestId(found[1]) if found else None
+
+
+def away(word: str) -> str:
+    """The code of a quick button about being away."""
+    return f"4|{word}"
+
+
+def parse_away(data: str) -> str | None:
+    found = _AWAY.fullmatch(data)
+    return found[1] if found else None

@@ -10,18 +10,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import buttons, dialogs
+from bot.absences import Absences
+from bot.away import AwayTalk
 from bot.core.cards import Input, card, takers
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do
 from bot.core.request.effects import Refused
-from bot.core.request.model import Request, RequestId, Status, Weight
+from bot.core.request.model import Request, RequestId, Weight
 from bot.core.request.opening import cleaned
 from bot.core.wording import Text, counted, text
 from bot.dialogs import Choice, Dialog
 from bot.ports import Account, Clock, Filter, Job, Store, Transaction
 from bot.prompts import Option, Prompt, Reply, done, is_assent, option_of, question_of, ready_reasons, review_of
-from bot.service import Done, Service, UpdateKey, reader_of
+from bot.service import Done, Service, UpdateKey
+from bot.teams import reader_of
 
 _FREE_TEXT = {Input.REASON, Input.QUESTION, Input.OPINION, Input.ANSWER, Input.NEW_TEXT}
 # Where a bare "ok" is surely no answer; to a question or as an opinion it may be one.
@@ -35,6 +38,7 @@ class Conversation:
 
     def __init__(self, messenger: str, service: Service, store: Store, clock: Clock) -> None:
         self._messenger, self._service, self._store, self._clock = messenger, service, store, clock
+        self._away = AwayTalk(messenger, Absences(store, clock, service.nudge))
 
     async def tap(self, account: Account | None, data: str, update: UpdateKey) -> Reply:
         """Somebody tapped a button that carries ``data``."""
@@ -46,6 +50,8 @@ class Conversation:
             return await self._dialog_button(account, choice, update)
         if request := buttons.parse_show(data):
             return await self._where(account, request)
+        if word := buttons.parse_away(data):
+            return await self._away.tapped(account, word, (await self._service.person(account))[0])
         return Reply(text("refusal.retired_button"), alert=True)
 
     async def _card_button(self, account: Account, code: buttons.Code, update: UpdateKey) -> Reply:
@@ -156,15 +162,7 @@ class Conversation:
 
     async def waiting(self, person: PersonId) -> Sequence[Done]:
         """The requests that wait for a person's answer, the oldest first."""
-        found = await self._service.list(Filter(limit=1000))
-        theirs = [
-            r
-            for r in found
-            if (r.status is Status.OPEN and any(part.person == person for step in r.open_steps for part in step.waiting))
-            or (r.status is Status.RETURNED and r.requested_by == person)
-        ]
-        each = [await self._service.find(request.id) for request in reversed(theirs)]
-        return [one for one in each if one is not None]
+        return await self._service.waiting(person)
 
     async def inbox(self, account: Account | None, *, with_buttons: bool = False) -> Reply:
         """What waits for the person who asks; ``with_buttons`` where a message can lead to a card."""
@@ -179,6 +177,12 @@ class Conversation:
         keys = [Option(one.request.id, buttons.show(one.request.id)) for one in shown]
         rows = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
         return Reply(prompt=Prompt(counted("inbox.title", len(waiting)), lines, rows))
+
+    async def away(self, account: Account | None, words: str) -> Reply:
+        """What somebody wrote after ``/away``: days, somebody's name and days, or nothing."""
+        if account is None:
+            return Reply(text("refusal.stranger"))
+        return await self._away.said(account, cleaned(words), (await self._service.person(account))[0])
 
     async def redraw(self, person: PersonId, shown: Sequence[RequestId]) -> None:
         """Puts cards up again: one that is there is edited in place, one that was deleted comes anew."""

@@ -14,6 +14,9 @@ from itertools import groupby
 
 import structlog
 
+from bot import digest, launch
+from bot.core import campaign
+from bot.core.campaign import Track
 from bot.core.cards import card
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
@@ -36,8 +39,8 @@ from bot.ports import (
     TryLater,
     Unreachable,
 )  # fmt: skip
-from bot.service import reader_of, team_of
 from bot.speech import say
+from bot.teams import reader_of, team_of, team_of_person
 
 log = structlog.get_logger("soglas.outbox")
 _LEASE = timedelta(seconds=60)
@@ -47,18 +50,24 @@ _LATE = timedelta(minutes=5)  # promised: accepted by the messenger by then, or 
 _GIVE_UP_AFTER = timedelta(days=1)
 _TRIES_BEFORE_TELLING, _TRIES_BEFORE_GIVING_UP = 3, 12
 _UNDELIVERED = "tell:undelivered:"
+_REMINDER = "notice.reminder"
+_REDRAWN = "redraw:"
 
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    """What a job needs to know to be done. ``accounts`` are the person's that work and whose messenger is at hand."""
+    """What a job needs to know to be done. ``accounts`` are the person's that work and whose messenger is at hand.
 
-    request: Request
+    A message about a person rather than a request (a morning list) has no ``request``.
+    """
+
+    request: Request | None
     team: Team
     accounts: tuple[Account, ...]
     elsewhere: bool  # they have an account in a messenger that is not connected here
     copy: Copy | None
-    sent: bool
+    is_over: bool  # sent already, or not true or useful any more
+    tracks: tuple[Track, ...] = ()
 
     @property
     def account(self) -> Account:
@@ -98,7 +107,7 @@ class Outbox:
         situation: _Situation | None = None
         try:
             situation = await self._store.read(lambda tx: self._look(tx, job))
-            if situation is None or situation.sent or not _matters(job, situation):
+            if situation is None or situation.is_over:
                 await self._store.run(lambda tx: tx.finish_job(job))
             elif situation.accounts:
                 await (self._card if job.kind == "card" else self._message)(job, situation)
@@ -111,22 +120,29 @@ class Outbox:
         return None
 
     def _look(self, tx: Transaction, job: Job) -> _Situation | None:
-        stored = tx.request(job.request)
-        if stored is None:
+        now = self._clock.now()
+        stored = tx.request(job.request) if job.request else None
+        team = team_of(tx, stored.request, now) if stored else team_of_person(tx, job.person, now)
+        if team is None or (job.request and stored is None):
             return None
-        team = team_of(tx, tx.playbook(stored.request.playbook))
         working = [account for account in tx.accounts(job.person) if not account.blocked]
         copies = {copy.messenger: copy for copy in tx.copies(job.request) if copy.person == job.person}
         here = [account for account in working if account.messenger in self._messengers]
         # Where the card is already, there it stays.
         accounts = tuple(sorted(here, key=lambda account: account.messenger not in copies))
         copy = copies.get(accounts[0].messenger) if accounts else None
-        return _Situation(stored.request, team, accounts, len(here) < len(working), copy, tx.sent(job.key))
+        if stored is None:
+            return _Situation(None, team, accounts, len(here) < len(working), None, tx.sent(job.key) is not None)
+        request = stored.request
+        siblings = campaign.tracks(tx.tracks(request.draft.campaign)) if request.draft.campaign else ()
+        over = tx.sent(job.key) is not None or not _matters(tx, job, request, team, copy, now)
+        return _Situation(request, team, accounts, len(here) < len(working), copy, over, siblings)
 
     async def _card(self, job: Job, situation: _Situation) -> None:
-        account, copy = situation.account, situation.copy
+        account, copy, request = situation.account, situation.copy, situation.request
+        assert request is not None
         messenger = self._messengers[account.messenger]
-        drawn = card(situation.request, situation.team, job.person, self._clock.now())
+        drawn = card(request, situation.team, job.person, self._clock.now(), situation.tracks)
         rendered = messenger.render(drawn, reader_of(situation.team, job.person))
         if copy is None:
             posted = await messenger.post(account, rendered)
@@ -135,7 +151,7 @@ class Outbox:
             await messenger.edit(copy, rendered)
             copy = replace(copy, fingerprint=rendered.fingerprint)
         copy = await self._attach(messenger, copy, rendered)
-        await self._store.run(lambda tx: self._shown(tx, job, situation, copy))
+        await self._store.run(lambda tx: self._shown(tx, job, request.revision, copy))
 
     async def _attach(self, messenger: Messenger, copy: Copy, rendered: Rendered) -> Copy:
         """The full text goes along once for each text; the card itself may change many times."""
@@ -149,11 +165,11 @@ class Outbox:
             raise NotAccepted(str(error)) from None
         return replace(copy, overflow=rendered.overflow_name)
 
-    def _shown(self, tx: Transaction, job: Job, situation: _Situation, copy: Copy) -> None:
+    def _shown(self, tx: Transaction, job: Job, drawn: int, copy: Copy) -> None:
         tx.save_copy(copy)
         tx.finish_job(job)
         stored = tx.request(job.request)
-        if stored and stored.request.revision != situation.request.revision:
+        if stored and stored.request.revision != drawn:
             # It moved on while its first card was on the way: there was no copy yet that would have followed.
             tx.put_job(_card_job(job, self._clock.now(), urgent=True))
 
@@ -219,8 +235,7 @@ class Outbox:
             tx.finish_job(job)
         else:
             tx.postpone_job(job, now)
-        waiting = {part.person for step in situation.request.open_steps for part in step.waiting}
-        if job.person in waiting | {situation.request.requested_by}:
+        if situation.request and wants_card(situation.request, job.person):
             tx.put_job(_card_job(job, situation.team.polite_time(job.person, now)))
         return None
 
@@ -240,6 +255,9 @@ class Outbox:
 
     def _tell_coordinator(self, tx: Transaction, job: Job, situation: _Situation, message: str, about: str = "") -> None:
         """Said once. Should the coordinator be out of reach as well, the next in line hears it, and the log in the end."""
+        if situation.request is None:
+            log.warning("not_delivered", key=job.key)
+            return
         key = f"{_UNDELIVERED}{about or job.key}"
         who = situation.team.playbook.name(job.person)
         words = text(message, who=who, id=job.request, title=situation.request.draft.title)
@@ -265,8 +283,12 @@ def _card_job(job: Job, at: datetime, *, urgent: bool = False) -> Job:
     return Job(f"card:{job.request}:{job.person}", "card", job.request, job.person, at, urgent=urgent)
 
 
-def _matters(job: Job, situation: _Situation) -> bool:
-    """Held for the morning, a message may have become noise."""
-    if job.text is not None:
-        return wants_message(situation.request, job.person, job.text.id)
-    return situation.copy is not None or wants_card(situation.request, job.person)
+def _matters(tx: Transaction, job: Job, request: Request, team: Team, copy: Copy | None, now: datetime) -> bool:
+    """Held for the morning, a message may have become noise; a card drawn again only matters where there is one."""
+    if job.text is None:
+        return copy is not None or (wants_card(request, job.person) and not job.key.startswith(_REDRAWN))
+    if job.text.id == _REMINDER and digest.is_listed(tx, team, request, job.person, now):
+        return False
+    if job.text.id == launch.GATE_OPEN:
+        return launch.still_open(tx, request)
+    return wants_message(request, job.person, job.text.id)

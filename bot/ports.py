@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NewType, Protocol, TypeVar
 
 from bot.core.cards import Card
+from bot.core.people import Absence, Uses
 from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request.effects import Decision
 from bot.core.request.model import Request, RequestId
@@ -92,6 +93,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """An absence as it was said: by whom, when, by which door, and whether it was ended before its last day.
+
+    ``caught_up_at`` is when the person got the list of what went by meanwhile.
+    """
+
+    id: int
+    days: Absence
+    said_by: PersonId
+    said_at: datetime
+    through: str
+    ended_at: datetime | None = None
+    ended_by: PersonId = ""
+    caught_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """A card as it stands in somebody's chat. ``fingerprint`` is the content last put there."""
 
@@ -109,7 +127,7 @@ class Job:
     """Something to do at or after an instant. There is one job for each ``key``; a newer one takes its place."""
 
     key: str
-    kind: Literal["card", "tell", "wake"]
+    kind: Literal["card", "tell", "wake", "digest"]
     request: RequestId
     person: PersonId
     due_at: datetime
@@ -168,6 +186,31 @@ class Transaction(Protocol):
         ...
 
     def events(self, request: RequestId) -> Sequence[str]: ...
+    def waiting_for(self, person: PersonId) -> Sequence[RequestId]:
+        """The requests on which something is asked of a person."""
+        ...
+
+    def waiting_in(self, brand: str) -> Sequence[RequestId]:
+        """A brand's requests on which something is asked of anybody."""
+        ...
+
+    def tracks(self, campaign: str) -> Sequence[Request]:
+        """The requests of a campaign, one a market, the first opened first."""
+        ...
+
+    def uses(self, brand: str, kind: str, market: str, since: datetime) -> Uses:
+        """How a market's local authority has been used: every decision ``since``, and all that nobody has checked yet."""
+        ...
+
+    def absences(self, since: date) -> Sequence[Away]:
+        """Absences that end on that day or later and were not taken back."""
+        ...
+
+    def to_catch_up(self, person: PersonId) -> Sequence[Away]:
+        """A person's absences after which they have not got their list yet."""
+        ...
+
+    def save_absence(self, away: Away) -> None: ...
     def playbook(self, digest: str) -> Playbook: ...
     def in_force(self, brand: str) -> InForce | None: ...
     def brands(self) -> Sequence[str]: ...
@@ -227,7 +270,9 @@ class Transaction(Protocol):
         ...
 
     def note_sent(self, key: str, chat: str, message: str, at: datetime) -> None: ...
-    def sent(self, key: str) -> bool: ...
+    def sent(self, key: str) -> datetime | None:
+        """When the message was sent; ``None`` if it was not."""
+        ...
 
 
 class Store(Protocol):

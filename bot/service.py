@@ -10,17 +10,20 @@ from typing import TypeVar
 
 import structlog
 
+from bot import digest, launch
 from bot.core.people import Team
 from bot.core.playbook.digest import canonical
 from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request import decide
 from bot.core.request.commands import Do, Open, Wake
-from bot.core.request.effects import Decision, Refusal, Refused, Show, Tell
+from bot.core.request.effects import Decision, Redraw, Refusal, Refused, Show, Tell
 from bot.core.request.model import Draft, Request, RequestId
 from bot.core.request.opening import cleaned
+from bot.core.request.relevance import asked_of
 from bot.core.wording import Localized, text
 from bot.ports import Account, Clock, Conflict, Filter, InForce, Job, Store, Stored, Transaction
 from bot.speech import Reader
+from bot.teams import opening_team, reader_of, team_of, team_of_person
 
 _MISSING_INPUT = {Refusal.REMARKS_MISSING, Refusal.REASON_MISSING, Refusal.NO_SUCH_PERSON}
 _SWEPT_TOGETHER = 100
@@ -29,6 +32,7 @@ _HANDLED_KEPT = timedelta(days=14)
 _DIALOGS_KEPT = timedelta(days=30)
 _FAILED_MOMENT_AGAIN = timedelta(minutes=5)
 _TRIES = 6
+_LEAST_MARKETS = 2
 
 T = TypeVar("T")
 log = structlog.get_logger("soglas.service")
@@ -48,6 +52,15 @@ class Done:
 
     request: Request
     team: Team
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign's requests, one a market, as they stand."""
+
+    id: str
+    requests: tuple[Request, ...]
     again: bool = False
 
 
@@ -79,12 +92,13 @@ class Service:
             return Refused(Refusal.OUTDATED, text("refusal.key_used"))
         stored = tx.request(RequestId(known[1]))
         assert stored is not None
-        return Done(stored.request, team_of(tx, tx.playbook(stored.request.playbook)), again=True)
+        return Done(stored.request, team_of(tx, stored.request, self._clock.now()), again=True)
 
     def _opened(
         self, tx: Transaction, in_force: InForce, by: PersonId, draft: Draft, through: str, key: str | None, asked: str
     ) -> Outcome:
-        team, now = team_of(tx, in_force.playbook), self._clock.now()
+        now = self._clock.now()
+        team = opening_team(tx, in_force.playbook, draft, now)
         # Decided once to see whether it is possible: a refused request takes no number.
         probe = decide(None, Open(RequestId("probe"), by, draft, in_force.digest, through), team, now)
         if isinstance(probe, Refused):
@@ -93,10 +107,61 @@ class Service:
         request_id = RequestId(f"{letter}-{tx.next_number(letter)}")
         decision = decide(None, Open(request_id, by, draft, in_force.digest, through), team, now)
         assert isinstance(decision, Decision)
-        carry_out(tx, None, decision, now)
+        carry_out(tx, None, decision, team, now)
         if key is not None:
             tx.remember(key, asked, request_id, now)
         return Done(decision.state, team)
+
+    async def open_campaign(
+        self, brand: str, by: PersonId, drafts: Sequence[Draft], *, through: str, key: str | None = None
+    ) -> Campaign | Refused:
+        """Opens a request in each draft's market with one launch gate over them: all of them, or none when one is refused."""
+        asked = hashlib.sha256("".join(_asked(brand, by, draft) for draft in drafts).encode()).hexdigest()
+
+        def work(tx: Transaction) -> Campaign | Refused:
+            if key is not None and (known := tx.remembered(key)):
+                if known[0] != asked:
+                    return Refused(Refusal.OUTDATED, text("refusal.key_used"))
+                return Campaign(known[1], tuple(tx.tracks(known[1])), again=True)
+            in_force = tx.in_force(brand)
+            if in_force is None:
+                return Refused(Refusal.NO_SUCH_PERSON, text("refusal.no_such_brand", brand=brand))
+            return self._campaign_refused(tx, in_force, by, drafts) or self._launched(
+                tx, in_force, by, drafts, through, key, asked
+            )
+
+        opened = await self._retried(work)
+        if isinstance(opened, Campaign):
+            self._committed()
+        return opened
+
+    def _campaign_refused(self, tx: Transaction, in_force: InForce, by: PersonId, drafts: Sequence[Draft]) -> Refused | None:
+        """Every track is tried before the first is opened."""
+        markets = {draft.market for draft in drafts}
+        if len(markets) < len(drafts) or len(markets) < _LEAST_MARKETS:
+            return Refused(Refusal.UNKNOWN_MARKET, text("refusal.campaign_markets"))
+        now = self._clock.now()
+        for draft in drafts:
+            team = opening_team(tx, in_force.playbook, draft, now)
+            probe = decide(None, Open(RequestId("probe"), by, draft, in_force.digest), team, now)
+            if isinstance(probe, Refused):
+                return probe
+        return None
+
+    def _launched(
+        self, tx: Transaction, in_force: InForce, by: PersonId, drafts: Sequence[Draft], through: str, key: str | None, asked: str
+    ) -> Campaign:
+        campaign = f"C-{tx.next_number('campaign')}"
+        for draft in drafts:
+            self._opened(tx, in_force, by, replace(draft, campaign=campaign), through, None, "")
+        if key is not None:
+            tx.remember(key, asked, RequestId(campaign), self._clock.now())
+        return Campaign(campaign, tuple(tx.tracks(campaign)))
+
+    async def campaign(self, campaign: str) -> Campaign | None:
+        """A campaign with its requests as they stand; ``None`` if there is none of that id."""
+        requests = await self._store.read(lambda tx: tuple(tx.tracks(campaign)))
+        return Campaign(campaign, requests) if requests else None
 
     async def do(self, request: RequestId, command: Do, update: UpdateKey | None = None) -> Outcome:
         """One person's move. With ``update`` it happens at most once for that delivered update."""
@@ -106,7 +171,7 @@ class Service:
             if stored is None:
                 outcome: Outcome = no_such_request()
             elif update and tx.is_handled(update.messenger, update.id):
-                return Done(stored.request, team_of(tx, tx.playbook(stored.request.playbook)), again=True)
+                return Done(stored.request, team_of(tx, stored.request, self._clock.now()), again=True)
             else:
                 outcome = self._decided(tx, stored, clean(command))
             if update:
@@ -131,7 +196,7 @@ class Service:
             stored = tx.request(request)
             if stored is None:
                 return no_such_request()
-            team = team_of(tx, tx.playbook(stored.request.playbook))
+            team = team_of(tx, stored.request, self._clock.now())
             outcome = decide(stored.request, command, team, self._clock.now())
             if isinstance(outcome, Refused) and outcome.reason not in _MISSING_INPUT:
                 return outcome
@@ -140,11 +205,12 @@ class Service:
         return await self._store.read(work)
 
     def _decided(self, tx: Transaction, stored: Stored, command: Do) -> Outcome:
-        team, now = team_of(tx, tx.playbook(stored.request.playbook)), self._clock.now()
+        now = self._clock.now()
+        team = team_of(tx, stored.request, now)
         decision = decide(stored.request, command, team, now)
         if isinstance(decision, Refused):
             return decision
-        carry_out(tx, stored, decision, now)
+        carry_out(tx, stored, decision, team, now)
         return Done(decision.state, team)
 
     async def wake_due(self) -> int:
@@ -152,9 +218,9 @@ class Service:
 
         def work(tx: Transaction) -> int:
             now = self._clock.now()
-            jobs = tx.claim(now, now, _SWEPT_TOGETHER, ("wake",))
+            jobs = tx.claim(now, now, _SWEPT_TOGETHER, ("wake", "digest"))
             for job in jobs:
-                _wake(tx, job, now)
+                _moment(tx, job, now)
             return len(jobs)
 
         woken = await self._retried(work)
@@ -170,29 +236,52 @@ class Service:
     async def find(self, request: RequestId) -> Done | None:
         def work(tx: Transaction) -> Done | None:
             stored = tx.request(request)
-            return Done(stored.request, team_of(tx, tx.playbook(stored.request.playbook))) if stored else None
+            return Done(stored.request, team_of(tx, stored.request, self._clock.now())) if stored else None
+
+        return await self._store.read(work)
+
+    async def waiting(self, person: PersonId) -> Sequence[Done]:
+        """The requests on which something is asked of a person, the oldest first."""
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> Sequence[Done]:
+            stored = [found for one in tx.waiting_for(person) if (found := tx.request(one))]
+            return [Done(found.request, team_of(tx, found.request, now)) for found in sorted(stored, key=_age)]
 
         return await self._store.read(work)
 
     async def list(self, wanted: Filter) -> Sequence[Request]:
         return await self._store.read(lambda tx: tx.requests(wanted))
 
-    async def agree_elsewhere(self, playbook: Playbook, data: object, digest: str) -> InForce:
+    async def agree_elsewhere(self, playbook: Playbook, data: object, fingerprint: str) -> InForce:
         """Puts a first version in force that was agreed outside the bot; it says so for ever."""
         now = self._clock.now()
-        return await self._store.run(lambda tx: tx.put_in_force(playbook, data, digest, "elsewhere", now))
+
+        def work(tx: Transaction) -> InForce:
+            found = tx.put_in_force(playbook, data, fingerprint, "elsewhere", now)
+            # Whoever has lost a role loses what waits for them in it at once.
+            for request in tx.waiting_in(playbook.id) if found.version > 1 else ():
+                tx.put_job(wake_job(request, now))
+            return found
+
+        found = await self._store.run(work)
+        self._committed()
+        return found
 
     async def person(self, account: Account | None, language: str | None = None) -> tuple[Reader, Localized | None]:
         """How the person behind an account reads, and their name; for a stranger the language their messenger tells."""
 
         def look(tx: Transaction) -> tuple[Reader, Localized | None]:
-            for brand in tx.brands() if account else ():
-                found = tx.in_force(brand)
-                if account and found and account.person in found.playbook.people:
-                    return reader_of(Team(found.playbook), account.person), found.playbook.name(account.person)
+            team = team_of_person(tx, account.person, self._clock.now()) if account else None
+            if account and team:
+                return reader_of(team, account.person), team.playbook.name(account.person)
             return Reader((language or "en",), "UTC"), None
 
         return await self._store.read(look)
+
+    def nudge(self) -> None:
+        """Something was committed that may be due at once."""
+        self._committed()
 
     def _told(self, outcome: Outcome) -> Outcome:
         if isinstance(outcome, Done):
@@ -200,54 +289,77 @@ class Service:
         return outcome
 
 
+def _age(stored: Stored) -> datetime:
+    return stored.request.opened_at
+
+
 def no_such_request() -> Refused:
     return Refused(Refusal.NOT_POSSIBLE, text("refusal.no_such_request"))
 
 
-def reader_of(team: Team, person: PersonId) -> Reader:
-    """How a person of the playbook reads: their languages, and the zone they live in."""
-    return Reader(tuple(team.playbook.people[person].languages), team.zone(person))
-
-
-def team_of(tx: Transaction, playbook: Playbook) -> Team:
-    """The people of a playbook; whoever has no working account cannot be reached."""
-    reachable = tx.reachable()
-    return Team(playbook, frozenset(person for person in playbook.people if person not in reachable))
-
-
-def carry_out(tx: Transaction, before: Stored | None, decision: Decision, now: datetime) -> None:
+def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: Team, now: datetime) -> None:
     """Everything a decision brings, in one transaction: events, state, messages to send, the moment to wake at."""
     tx.record(before, decision)
     state = decision.state
-    shown = {copy.person for copy in tx.copies(state.id)} if before else set()
-    for person in shown:
-        tx.put_job(Job(f"card:{state.id}:{person}", "card", state.id, person, now, urgent=True))
+    shown = _redrawn(tx, before, decision, now)
     for effect in decision.effects:
         match effect:
             case Show(person, at) if person not in shown:
                 tx.put_jobs_later(Job(f"card:{state.id}:{person}", "card", state.id, person, at))
+            case Redraw(person, at):
+                tx.put_job(Job(f"redraw:{state.id}:{person}", "card", state.id, person, at))
             case Tell(person, message, at, key):
                 tx.put_jobs_later(Job(f"tell:{key}", "tell", state.id, person, at, message))
-    wake = f"wake:{state.id}"
+    for person in asked_of(state) - (asked_of(before.request) if before else frozenset()):
+        tx.put_jobs_later(digest_job(person, team.next_morning(person, now)))
     if decision.wake_at is None:
-        tx.drop_job(wake)
+        tx.drop_job(wake_job(state.id, now).key)
     else:
-        tx.put_job(Job(wake, "wake", state.id, "", decision.wake_at))
+        tx.put_job(wake_job(state.id, decision.wake_at))
+    if state.draft.campaign:
+        launch.follow(tx, before.request if before else None, state, team, now)
 
 
-def _wake(tx: Transaction, job: Job, now: datetime) -> None:
+def wake_job(request: RequestId, at: datetime) -> Job:
+    """The next instant a request waits for. There is one for each request."""
+    return Job(f"wake:{request}", "wake", request, "", at)
+
+
+def _redrawn(tx: Transaction, before: Stored | None, decision: Decision, now: datetime) -> set[PersonId]:
+    """Every card there is follows the change; what may still be taken back reaches the others a moment later."""
+    state, shown = decision.state, {copy.person for copy in tx.copies(decision.state.id)} if before else set()
+    actors = {event.by for event in decision.events}
+    for person in shown:
+        at = now if person in actors else now + decision.hold
+        tx.put_job(Job(f"card:{state.id}:{person}", "card", state.id, person, at, urgent=True))
+    return shown
+
+
+def digest_job(person: PersonId, at: datetime) -> Job:
+    """The moment at which a person's morning list is due. There is one for each person."""
+    return Job(f"digest:{person}", "digest", RequestId(""), person, at)
+
+
+def _moment(tx: Transaction, job: Job, now: datetime) -> None:
     """One moment. One that cannot be carried out is said and tried again later; the others must not wait for it."""
     try:
-        stored = tx.request(job.request)
-        team = team_of(tx, tx.playbook(stored.request.playbook)) if stored else None
-        decision = decide(stored.request, Wake(), team, now) if stored and team else None
+        todo = digest.plan(tx, job.person, now) if job.kind == "digest" else _woken(tx, job, now)
     except Exception:
-        log.exception("moment_failed", request=job.request)
+        log.exception("moment_failed", key=job.key)
         tx.postpone_job(job, now + _FAILED_MOMENT_AGAIN)
         return
     tx.finish_job(job)
-    if isinstance(decision, Decision):
-        carry_out(tx, stored, decision, now)
+    todo()
+
+
+def _woken(tx: Transaction, job: Job, now: datetime) -> Callable[[], None]:
+    stored = tx.request(job.request)
+    if stored is None:
+        return lambda: None
+    team = team_of(tx, stored.request, now)
+    decision = decide(stored.request, Wake(), team, now)
+    assert isinstance(decision, Decision)
+    return lambda: carry_out(tx, stored, decision, team, now)
 
 
 def clean(command: Do) -> Do:

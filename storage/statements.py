@@ -29,6 +29,7 @@ def _table(row: type[SQLModel]) -> Table:
 PLAYBOOK, REQUEST, EVENT, JOB = _table(t.PlaybookRow), _table(t.RequestRow), _table(t.EventRow), _table(t.JobRow)
 COPY, ACCOUNT, INBOX, DIALOG = _table(t.CopyRow), _table(t.AccountRow), _table(t.InboxRow), _table(t.DialogRow)
 SENT, IDEMPOTENCY, NUMBER = _table(t.SentRow), _table(t.IdempotencyRow), _table(t.NumberRow)
+WAITING, ABSENCE, LOCAL_USE, TRACK = _table(t.WaitingRow), _table(t.AbsenceRow), _table(t.LocalUseRow), _table(t.TrackRow)
 
 
 def compiled(insert: Insert, dialect: Dialect) -> dict[str, tuple[str, dict[str, str | int]]]:
@@ -66,7 +67,26 @@ def _reading() -> dict[str, Executable]:
         .order_by(INBOX.c.received_at, INBOX.c.id),
         "is_handled": select(INBOX.c.handled_at).where(_same(INBOX, "messenger", "id")),
         "dialog": select(DIALOG.c.body).where(_same(DIALOG, "messenger", "external")),
-        "sent": select(SENT.c.key).where(SENT.c.key == bindparam("key")),
+        "sent": select(SENT.c.at).where(SENT.c.key == bindparam("key")),
+        "waiting_for": select(WAITING.c.request).where(WAITING.c.person == bindparam("person")).order_by(WAITING.c.request),
+        "asked": select(WAITING.c.person).where(WAITING.c.request == bindparam("request")),
+        "waiting_in": select(WAITING.c.request)
+        .join(REQUEST, REQUEST.c.id == WAITING.c.request)
+        .where(REQUEST.c.brand == bindparam("brand"))
+        .distinct(),
+        "absences": select(*ABSENCE.c)
+        .where(ABSENCE.c.last >= bindparam("since"), ABSENCE.c.ended_at == 0)
+        .order_by(ABSENCE.c.id),
+        "to_catch_up": select(*ABSENCE.c)
+        .where(ABSENCE.c.person == bindparam("person"), ABSENCE.c.caught_up_at == 0)
+        .order_by(ABSENCE.c.id),
+        "uses": select(LOCAL_USE.c.decided_at, LOCAL_USE.c.unchecked)
+        .where(_same(LOCAL_USE, "brand", "kind", "market"))
+        .where(or_(LOCAL_USE.c.decided_at >= bindparam("since"), LOCAL_USE.c.unchecked == 1)),
+        "tracks": select(REQUEST.c.state)
+        .join(TRACK, TRACK.c.request == REQUEST.c.id)
+        .where(TRACK.c.campaign == bindparam("campaign"))
+        .order_by(REQUEST.c.opened_at, REQUEST.c.id),
     }
 
 
@@ -93,9 +113,11 @@ def _values(table: Table) -> dict[str, Any]:
 
 
 def _inserts(insert: Insert) -> dict[str, Executable]:
-    plain = {"add_event": EVENT, "add_idempotency": IDEMPOTENCY, "add_playbook": PLAYBOOK}
-    once = {"add_request": REQUEST, "receive": INBOX, "note_sent": SENT}
-    latest = {"save_copy": COPY, "save_account": ACCOUNT, "save_dialog": DIALOG}
+    plain = {"add_event": EVENT, "add_idempotency": IDEMPOTENCY, "add_playbook": PLAYBOOK, "add_track": TRACK}
+    once = {"add_request": REQUEST, "receive": INBOX, "note_sent": SENT, "add_waiting": WAITING}
+    latest = {
+        "save_copy": COPY, "save_account": ACCOUNT, "save_dialog": DIALOG, "save_absence": ABSENCE, "save_use": LOCAL_USE,
+    }  # fmt: skip
     return {
         **{name: insert(table).values(_values(table)) for name, table in plain.items()},
         **{name: _insert_once(insert, table) for name, table in once.items()},
@@ -128,6 +150,8 @@ def _changes(insert: Insert) -> dict[str, Executable]:
         "handled": update(INBOX).where(_same(INBOX, "messenger", "id")).values(handled_at=bindparam("at")),
         "forget_handled": delete(INBOX).where(INBOX.c.handled_at > 0, INBOX.c.handled_at < bindparam("before")),
         "forget_dialogs": delete(DIALOG).where(DIALOG.c.at < bindparam("before")),
+        "forget_waiting": delete(WAITING).where(_same(WAITING, "request", "person")),
+        "forget_use": delete(LOCAL_USE).where(_same(LOCAL_USE, "request")),
         "end_dialog": delete(DIALOG).where(_same(DIALOG, "messenger", "external")),
         "next_number": counting.on_conflict_do_update(index_elements=["name"], set_={"value": NUMBER.c.value + 1}).returning(
             NUMBER.c.value

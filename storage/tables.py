@@ -135,6 +135,51 @@ class SentRow(SQLModel, table=True):
     message: str
 
 
+class WaitingRow(SQLModel, table=True):
+    """Who is asked for something on which request: what a state says, so that it can be looked up by person."""
+
+    __tablename__: ClassVar[str] = "waiting"
+    person: str = Field(primary_key=True)
+    request: str = Field(primary_key=True, index=True)
+
+
+class AbsenceRow(SQLModel, table=True):
+    """Days on which somebody is away, as they were said. ``ended_at`` is 0 unless it was taken back or said anew."""
+
+    __tablename__: ClassVar[str] = "absence"
+    id: int = Field(primary_key=True)
+    person: str = Field(index=True)
+    first: str
+    last: str = Field(index=True)
+    said_by: str
+    said_at: int = Field(sa_column=_instant())
+    through: str
+    ended_at: int = Field(sa_column=_instant())
+    ended_by: str
+    caught_up_at: int = Field(sa_column=_instant())
+
+
+class LocalUseRow(SQLModel, table=True):
+    """A provisional decision: what counts against the limits of the local authority. ``unchecked`` is its debt."""
+
+    __tablename__: ClassVar[str] = "local_use"
+    request: str = Field(primary_key=True)
+    brand: str
+    kind: str
+    market: str
+    decided_at: int = Field(sa_column=_instant())
+    unchecked: int
+    __table_args__: ClassVar[tuple[Index, ...]] = (Index("local_use_by_right", "brand", "kind", "market", "decided_at"),)
+
+
+class TrackRow(SQLModel, table=True):
+    """One market's request in a campaign."""
+
+    __tablename__: ClassVar[str] = "track"
+    campaign: str = Field(primary_key=True)
+    request: str = Field(primary_key=True)
+
+
 class IdempotencyRow(SQLModel, table=True):
     """What an idempotency key was used for."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from bot.core.people import Absence, Uses
 from bot.core.playbook.digest import canonical
 from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request.effects import Decision
 from bot.core.request.model import Request, RequestId
-from bot.ports import Account, Broken, Conflict, Copy, Digest, Filter, InForce, Job, Stored, Update
+from bot.core.request.relevance import asked_of
+from bot.ports import Account, Away, Broken, Conflict, Copy, Digest, Filter, InForce, Job, Stored, Update
 from storage.mapping import chained, dump_event, dump_request, dump_text, from_micros, load_request, load_text, to_micros
 
 Value = str | int
@@ -59,6 +61,25 @@ class StoredTransaction:
         self._save(before, state, head)
         for row in rows:
             self._driver.rows("add_event", row)
+        self._index(before.request if before else None, state)
+
+    def _index(self, before: Request | None, state: Request) -> None:
+        """What is looked up by something else than the request's id, kept in step with its state."""
+        old, new = asked_of(before) if before else frozenset(), asked_of(state)
+        for person in old - new:
+            self._rows("forget_waiting", request=state.id, person=person)
+        for person in new - old:
+            self._rows("add_waiting", request=state.id, person=person)
+        decided = state.local_decision
+        if decided and decided.closed_at:
+            self._rows(
+                "save_use", request=state.id, brand=state.brand, kind=state.draft.kind, market=state.draft.market,
+                decided_at=to_micros(decided.closed_at), unchecked=int(state.is_provisional),
+            )  # fmt: skip
+        elif before and before.local_decision:
+            self._rows("forget_use", request=state.id)
+        if before is None and state.draft.campaign:
+            self._rows("add_track", campaign=state.draft.campaign, request=state.id)
 
     def _save(self, before: Stored | None, state: Request, head: str) -> None:
         body = dump_request(state)
@@ -81,6 +102,36 @@ class StoredTransaction:
     def chain(self, request: RequestId) -> Sequence[tuple[str, str]]:
         """Each event's text and the digest that was stored with it."""
         return [(str(body), str(digest)) for body, digest in self._rows("events", request=request)]
+
+    def waiting_for(self, person: PersonId) -> Sequence[RequestId]:
+        return [RequestId(str(row[0])) for row in self._rows("waiting_for", person=person)]
+
+    def waiting_in(self, brand: str) -> Sequence[RequestId]:
+        return [RequestId(str(row[0])) for row in self._rows("waiting_in", brand=brand)]
+
+    def tracks(self, campaign: str) -> Sequence[Request]:
+        return [load_request(str(row[0])) for row in self._rows("tracks", campaign=campaign)]
+
+    def uses(self, brand: str, kind: str, market: str, since: datetime) -> Uses:
+        rows = self._rows("uses", brand=brand, kind=kind, market=market, since=to_micros(since))
+        decided = tuple(from_micros(int(at)) for at, _ in rows)
+        return Uses(decided, sum(int(unchecked) for _, unchecked in rows))
+
+    # absences
+
+    def absences(self, since: date) -> Sequence[Away]:
+        return [_away(row) for row in self._rows("absences", since=since.isoformat())]
+
+    def to_catch_up(self, person: PersonId) -> Sequence[Away]:
+        return [_away(row) for row in self._rows("to_catch_up", person=person)]
+
+    def save_absence(self, away: Away) -> None:
+        self._rows(
+            "save_absence", id=away.id, person=away.days.person, first=away.days.first.isoformat(),
+            last=away.days.last.isoformat(), said_by=away.said_by, said_at=to_micros(away.said_at), through=away.through,
+            ended_at=to_micros(away.ended_at) if away.ended_at else 0, ended_by=away.ended_by,
+            caught_up_at=to_micros(away.caught_up_at) if away.caught_up_at else 0,
+        )  # fmt: skip
 
     # playbooks
 
@@ -178,8 +229,9 @@ class StoredTransaction:
     def note_sent(self, key: str, chat: str, message: str, at: datetime) -> None:
         self._rows("note_sent", key=key, chat=chat, message=message, at=to_micros(at))
 
-    def sent(self, key: str) -> bool:
-        return self._one("sent", key=key) is not None
+    def sent(self, key: str) -> datetime | None:
+        row = self._one("sent", key=key)
+        return from_micros(int(row[0])) if row else None
 
     # accounts
 
@@ -246,6 +298,13 @@ def _job(row: Row) -> Job:
         str(key), str(kind), RequestId(str(request)), str(person), from_micros(int(due_at)), load_text(str(body)),  # type: ignore[arg-type]
         bool(urgent), int(version), int(attempts), from_micros(int(lease)),
     )  # fmt: skip
+
+
+def _away(row: Row) -> Away:
+    number, person, first, last, said_by, said_at, through, ended_at, ended_by, caught_up_at = row
+    days = Absence(str(person), date.fromisoformat(str(first)), date.fromisoformat(str(last)))
+    ended, caught_up = (from_micros(int(at)) if at else None for at in (ended_at, caught_up_at))
+    return Away(int(number), days, str(said_by), from_micros(int(said_at)), str(through), ended, str(ended_by), caught_up)
 
 
 def _lease(job: Job) -> int:

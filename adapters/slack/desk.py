@@ -28,8 +28,9 @@ from bot.core.request.opening import cleaned
 from bot.core.wording import Text, text
 from bot.ports import Account, Clock, Copy, MessengerError, Store
 from bot.prompts import Prompt, Reply, done
-from bot.service import Service, UpdateKey, reader_of
+from bot.service import Service, UpdateKey
 from bot.speech import Reader, say
+from bot.teams import reader_of
 
 log = structlog.get_logger("soglas.slack")
 _AT_A_FIELD = {Refusal.REMARKS_MISSING, Refusal.REASON_MISSING, Refusal.NO_SUCH_PERSON, Refusal.TOO_LONG}
@@ -90,6 +91,9 @@ class Desk:
         account, reader = await self._who(body)
         if kind in (Kind.MESSAGE, Kind.SHORTCUT):
             await self._write(kind, body, answer, reader)
+        elif answer.prompt:
+            # In the direct chat: the tapped message may stand in a channel, where this is nobody else's business.
+            await self._messenger.send(payload.user(body), prompt_message(answer.prompt, reader), "")
         elif answer.words and not await self._is_shown(answer.shown_by):
             words = say(here(answer.words), reader)
             if answer.about:
@@ -167,8 +171,16 @@ class Desk:
 
     async def _command(self, given: _Delivery) -> Answer:
         """Answered where it was typed, to the one who typed it alone: the channel may be anybody's."""
-        word = str(given.body.get("text") or "").strip().casefold().split(" ")[0]
-        answer = _answer(await self._conversation.inbox(given.account)) if word == "inbox" else await self._shortcut(given)
+        word, _, rest = str(given.body.get("text") or "").strip().partition(" ")
+        match word.casefold():
+            case "inbox":
+                answer = _answer(await self._conversation.inbox(given.account))
+            case "away":
+                answer = _answer(await self._conversation.away(given.account, rest))
+            case "back":
+                answer = _answer(await self._conversation.away(given.account, f"{rest} back".strip()))
+            case _:
+                answer = await self._shortcut(given)
         prompt = answer.prompt or Prompt(answer.words or text("answer.help.slack"))
         return Answer(ack=_only_for_you(prompt, await self._reader(given.account)))
 

@@ -12,13 +12,13 @@ from bot.core.cards import Input, takers
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
 from bot.core.request.model import Question, Request
-from bot.core.request.moves import open_questions
+from bot.core.request.relevance import open_questions
 from bot.core.request.table import Action
 from bot.core.wording import Text, text
 from bot.ports import Clock
 from bot.prompts import ready_reasons
-from bot.service import reader_of
 from bot.speech import Reader, say, show
+from bot.teams import reader_of
 
 CALLBACK = "soglas-input"
 _MAX_INPUT = 3000

@@ -18,7 +18,7 @@ from bot.ports import Broken
 from bot.speech import LANGUAGES, Reader, say
 
 log = structlog.get_logger("soglas.telegram")
-COMMANDS = ("inbox", "cancel", "help")
+COMMANDS = ("inbox", "away", "back", "cancel", "help")
 # Always sent: Telegram remembers the last list and leaves out what is not asked for.
 UPDATES = ["message", "callback_query", "my_chat_member"]
 _POLL_SECONDS, _READ_SECONDS = 25, 10

@@ -42,20 +42,24 @@ class Words:
         words = message.text or ""
         found = _COMMAND.match(words)
         if found:
-            return await self._command(found[1].lower(), account)
+            return await self._command(found[1].lower(), words[found.end() :].strip(), account)
         if words:
             replied = str(message.reply_to_message.message_id) if message.reply_to_message else ""
             return await self._conversation.typed(account, words, await self._request_of(message), key, replied)
         # A pinned card or a changed setting of the chat is a message too, but nobody said anything.
         return Reply(text("answer.only_text") if message.effective_attachment else None)
 
-    async def _command(self, name: str, account: Account) -> Reply:
+    async def _command(self, name: str, rest: str, account: Account) -> Reply:
         match name:
             case "start":
                 _, known = await self._service.person(account)
                 return Reply(text("answer.welcome", name=known or account.person))
             case "inbox":
                 return await self._conversation.inbox(account, with_buttons=True)
+            case "away":
+                return await self._conversation.away(account, rest)
+            case "back":
+                return await self._conversation.away(account, f"{rest} back".strip())
             case "cancel":
                 return await self._conversation.cancel(account)
             case _:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core.campaign import Track, is_open
 from bot.core.people import Team
 from bot.core.playbook.model import Act, MarketId, Path, PersonId, Playbook
-from bot.core.request.handover import Obstacle, authority, hand_over_at, local_choice, obstacle, why_not
+from bot.core.request.handover import Obstacle, authority, local_choice, next_attempt, obstacle, why_not
 from bot.core.request.model import Assignment, Outcome, Request, Status, StepRun
 from bot.core.wording import Field, Listed, Localized, Moment, Text, WorkingTime, text
 from bot.core.worktime import windows
@@ -30,7 +31,7 @@ def facts(request: Request, team: Team, reader: PersonId, step: StepRun | None, 
     shown = step or request.main_step
     return (
         *_deadline(shown, reader, team, now),
-        *_handed_over(request, team),
+        *_handed_over(request, team, now),
         *_check(request, team),
         *_asked(request, team, now),
         *_path(request, team, now),
@@ -51,7 +52,7 @@ def _deadline(step: StepRun | None, reader: PersonId, team: Team, now: datetime)
         yield Fact(text("fact.deadline"), text("fact.deadline.late", due=Moment(part.due_at)))
 
 
-def _handed_over(request: Request, team: Team) -> Iterator[Fact]:
+def _handed_over(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
     """Who may decide as well, since when, and how late that came; what is planned; why a deadline is at risk."""
     book, main, local = team.playbook, request.main_step, request.local_step
     if main is None:
@@ -64,10 +65,11 @@ def _handed_over(request: Request, team: Team) -> Iterator[Fact]:
         planned = Moment(source.hand_over_tried or local.opened_at)
         yield Fact(text("fact.handed_over"), text(message, who=who, when=Moment(local.opened_at), planned=planned))
     elif main.at_risk:
-        opening = min(team.opening(part.person, main.opened_at) for part in main.waiting)
+        opening = min(team.opening(part.person, now) for part in main.waiting)
+        back = Moment(opening) if opening > now else text("time.at_work_now")
         why = why_not(book, request.draft, Obstacle(main.at_risk))
-        yield Fact(text("fact.at_risk"), text("fact.at_risk.value", why=why, back=Moment(opening)))
-    elif (planned_at := hand_over_at(team, request, main)) and obstacle(team, request, planned_at) is None:
+        yield Fact(text("fact.at_risk"), text("fact.at_risk.value", why=why, back=back))
+    elif (planned_at := next_attempt(team, request, main)) and obstacle(team, request, planned_at) is None:
         right = authority(book, request.draft)
         assert right is not None
         heir = book.name(local_choice(team, request, right, planned_at).person)
@@ -205,3 +207,19 @@ def talk(request: Request, team: Team) -> tuple[Fact, ...]:
         if question.answer is not None and question.answered_at:
             found.append((question.answered_at, Fact(text("talk.answer", who=book.name(request.requested_by)), question.answer)))
     return tuple(fact for _, fact in sorted(found, key=lambda pair: pair[0]))
+
+
+def launch(book: Playbook, tracks: tuple[Track, ...]) -> Iterator[Fact]:
+    """The joint launch gate of a campaign: open, or which market is missing and who it waits for."""
+    if not tracks:
+        return
+    lines = tuple(_track(book, track) for track in tracks)
+    gate = "fact.launch.open" if is_open(tracks) else "fact.launch.closed"
+    yield Fact(text("fact.launch"), text(gate, tracks=Listed(lines, "and")))
+
+
+def _track(book: Playbook, track: Track) -> Text:
+    names = Listed(tuple(book.name(person) for person in track.waits_for), "or")
+    how = "provisional" if track.provisional else str(track.status)
+    how = "waits" if names.items and how == "open" else how
+    return text(f"launch.{how}", market=Localized(book.markets[track.market].title), id=track.request, who=names)

@@ -7,13 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core import card_facts
+from bot.core.campaign import Track
 from bot.core.card_facts import Fact
 from bot.core.contacts import decides
 from bot.core.people import Team, Via
 from bot.core.playbook.model import Act, PersonId
 from bot.core.request.commands import Ticket
 from bot.core.request.model import Assignment, Remark, Request, RequestId, Status, StepRun
-from bot.core.request.moves import may_take_over, open_questions
+from bot.core.request.moves import may_take_over
+from bot.core.request.relevance import open_questions
 from bot.core.request.table import Action, By, is_legal
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Localized, Moment, Text, counted, text
@@ -109,8 +111,8 @@ _STYLES = {
 }  # fmt: skip
 
 
-def card(request: Request, team: Team, reader: PersonId, now: datetime) -> Card:
-    """The card of a request for one reader, as of an instant."""
+def card(request: Request, team: Team, reader: PersonId, now: datetime, tracks: tuple[Track, ...] = ()) -> Card:
+    """The card of a request for one reader, as of an instant. ``tracks`` are those of its campaign, its own among them."""
     book, draft = team.playbook, request.draft
     kind = Localized(book.decisions[draft.kind].title)
     step = _own_step(request, reader)
@@ -121,7 +123,7 @@ def card(request: Request, team: Team, reader: PersonId, now: datetime) -> Card:
         title=text("card.title", kind=kind, id=request.id, brand=Localized(book.title)),
         headline=draft.title,
         status=_status(request, team, reader, step),
-        facts=card_facts.facts(request, team, reader, step, now),
+        facts=(*card_facts.facts(request, team, reader, step, now), *card_facts.launch(team.playbook, tracks)),
         remarks=tuple(weighed),
         talk=card_facts.talk(request, team),
         body=draft.text,
@@ -250,7 +252,8 @@ def _owner_buttons(request: Request, team: Team, step: StepRun, part: Assignment
 def _requester_buttons(request: Request) -> list[Button]:
     possible = {
         Action.ANSWER: bool(open_questions(request)),
-        Action.CONFIRM_FIXED: bool(request.to_fix) and request.status in (Status.APPROVED, Status.REJECTED),
+        # What was rejected needs no mending, unless the rejection itself was objected to.
+        Action.CONFIRM_FIXED: bool(request.to_fix if request.status is Status.APPROVED else request.to_correct),
         Action.RESUBMIT: True,
         Action.WITHDRAW: True,
     }

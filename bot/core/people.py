@@ -126,6 +126,8 @@ class Team:
 
         That is the first opening they miss; at once when it is past already.
         """
+        if not self.absences:
+            return None
         return min((at for a in self.absences if a.person == person and (at := self._missed(a, since))), default=None)
 
     def _missed(self, absence: Absence, since: datetime) -> datetime | None:
@@ -171,6 +173,8 @@ class Team:
         """The person's working time between two instants, without the days they are away."""
         hours = self.windows(person)
         total = hours.worked(start, end)
+        if not self.absences:
+            return total
         for absence in (a for a in self.absences if a.person == person):
             begin = datetime.combine(absence.first, time(), ZoneInfo(self.zone(person)))
             total -= hours.worked(max(start, begin), min(end, self._return(absence)))
@@ -179,6 +183,8 @@ class Team:
     def latest_start(self, person: PersonId, end: datetime, duration: timedelta) -> datetime:
         """The latest instant that leaves the person ``duration`` of working time before ``end``, absences left out."""
         found = self.windows(person).latest_start(end, duration)
+        if not self.absences:
+            return found
         while (missing := duration - self.worked(person, found, end)) > timedelta(0):
             found = self.windows(person).latest_start(found, missing)
         return found

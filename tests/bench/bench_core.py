@@ -1,4 +1,4 @@
-"""The pure parts: a deadline from an instant, one card for one reader in each language, the next due moment.
+"""The pure parts: a deadline, one card for one reader in each language, a request up to its deadline, the next due moment.
 
 python -m tests.bench.bench_core
 """
@@ -16,8 +16,11 @@ from adapters.slack.view import card_message as slack_card
 from adapters.telegram.view import card_message as telegram_card
 from bot.core.cards import card
 from bot.core.people import Team
+from bot.core.request import Decision, RequestId, decide
+from bot.core.request.commands import Open, Wake
+from bot.core.request.model import Draft
 from bot.core.worktime import windows
-from bot.service import reader_of
+from bot.teams import reader_of
 from bot.speech import warm
 from storage.sqlite import SqliteStore, connect
 from tests.bench.raw_rows import fresh
@@ -64,6 +67,22 @@ def cards() -> list[Goal]:
     return found
 
 
+def requests() -> list[Goal]:
+    """A request that nobody answers: asked, reminded, handed over, escalated."""
+    team, needed_by = Team(brand_a()), START + timedelta(hours=24)
+    draft = Draft("brand_deviation", "US", "Ten posts", "The text", needed_by=needed_by)
+    command = Open(RequestId("A-1"), "jordan", draft, "digest", "bench")
+
+    def lived() -> int:
+        made, decided = 1, decide(None, command, team, START)
+        while isinstance(decided, Decision) and decided.wake_at and decided.wake_at <= needed_by:
+            made, decided = made + 1, decide(decided.state, Wake(), team, decided.wake_at)
+        return made
+
+    made, value = lived(), micros(lived, 200)
+    return [Goal(f"an unanswered request, {made} decisions", f"{value:.0f} us", "<= 1000 us", value <= 1000)]
+
+
 def next_due(pending: int) -> float:
     """Microseconds to find the next due moment among so many."""
     with tempfile.TemporaryDirectory() as folder:
@@ -87,7 +106,7 @@ def main() -> None:
         Goal("next due moment, 100,000 pending", f"{few:.1f} us", "", None),
         Goal("next due moment, 1,000,000 pending", f"{many:.1f} us", "<= 1.5 x", many <= 1.5 * few),
     ]
-    show(f"Pure parts; {machine()}", [*deadlines(), *cards(), *due])
+    show(f"Pure parts; {machine()}", [*deadlines(), *cards(), *requests(), *due])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from tests.core.request.desk import WISH, Desk, z
 
 MONDAY = "2026-11-23T15:00Z"
 LATER = "2026-11-23T15:30Z"
+OVER = "2026-11-23T15:31Z"  # when nothing can be taken back any more
 ENGLISH = Reader(("en",), "UTC")
 
 
@@ -108,7 +109,7 @@ def test_who_has_answered_sees_who_is_left() -> None:
     """A member of a group who said yes becomes an onlooker."""
     desk = Desk(variant("{review: {all_of: [legal, us_market_lead]}, within: 4h}", DECIDE)).open(at=MONDAY)
     desk.does("oleg", "yes", at=LATER)
-    assert (actions(desk, "oleg"), status(desk, "oleg")) == ([], "In review. Waiting for: Priya Shah")
+    assert (actions(desk, "oleg", OVER), status(desk, "oleg")) == ([], "In review. Waiting for: Priya Shah")
 
 
 def test_nobody_can_pass_to_nobody() -> None:
@@ -125,7 +126,7 @@ def test_after_the_decision_nobody_has_buttons(action: str, mark: Mark) -> None:
     desk = decision()
     desk.does("marina", action, at=LATER, text="Because")
     for reader in desk.team.playbook.people:
-        assert (actions(desk, reader), seen(desk, reader).mark) == ([], mark)
+        assert (actions(desk, reader, OVER), seen(desk, reader).mark) == ([], mark)
     assert "Marina Orlova" in status(desk, "jordan")
 
 
@@ -144,7 +145,7 @@ def test_a_returned_request_is_its_requesters() -> None:
     desk = decision()
     desk.does("marina", "send_back", "Clause 4", at=LATER)
     assert actions(desk, "jordan") == ["resubmit", "withdraw"]
-    assert (actions(desk, "marina"), status(desk, "marina")) == ([], "Changes requested. Waiting for: Jordan Lee")
+    assert (actions(desk, "marina", OVER), status(desk, "marina")) == ([], "Changes requested. Waiting for: Jordan Lee")
 
 
 def test_a_withdrawn_request_says_so() -> None:

@@ -12,26 +12,38 @@ import bot.core
 from bot.core.cards import Mark
 from bot.core.playbook import Act
 from bot.core.request import Action, Status
+from bot.core.request.handover import Obstacle
 from bot.core.request.model import Outcome
 from bot.speech import LANGUAGES, has
 
 CORE = Path(bot.core.__file__).parent
 FILES = sorted([*CORE.glob("*.py"), *CORE.glob("request/*.py"), CORE / "playbook" / "gaps.py"])
 ANSWERING = (Act.REVIEW, Act.DECIDE)
+ON_PATH = [act for act in Act if act is not Act.RATIFY]
+ENDS = ["approved", "rejected"]
 # What stands in the gaps of the ids that are put together.
 FILLED: dict[str, list[str]] = {
-    "card.status.yours.{}": list(Act),
-    "card.status.waiting.{}": list(Act),
-    "notice.your_turn.{}": list(Act),
-    "act.{}": list(Act),
-    "button.yes.{}": list(ANSWERING),
+    "card.status.yours.{}": [*Act, "local"],
+    "card.status.waiting.{}": ON_PATH,
+    "card.status.{}_provisionally": ENDS,
+    "notice.your_turn.{}": [*Act, "local"],
+    "notice.{}": ENDS,
+    "notice.{}_provisionally": ENDS,
+    "act.{}": ON_PATH,
+    "button.yes.{}": [*ANSWERING, "local"],
     "button.{}": [action for action in Action if action not in (Action.YES, Action.WAKE)],
     "refusal.already.{}": list(Outcome),
+    "fact.check.{}": [Outcome.RATIFIED, Outcome.RATIFIED_WITH_REMARKS, Outcome.OBJECTED],
+    "fact.clause.{}": ["local", "ratify"],
+    "obstacle.{}": list(Obstacle),
     "path.{}": ["done", "next", "now", "rejected", "sent_back", "skipped", "time_up"],
     "fact.note.{}": ["fixed", "flexible"],
 }
 CALLS = {"text", "counted", "Text"}
-PASSED_ALONG = {"notice.approved", "notice.rejected", "notice.escalation", "notice.escalation_again", "fact.round.last"}
+PASSED_ALONG = {
+    "notice.escalation", "notice.escalation_again", "notice.ratified", "notice.ratified_with_remarks", "notice.objected",
+    "fact.round.last", "fact.handed_over.late",
+}  # fmt: skip
 
 
 def written_ids() -> Iterator[str]:

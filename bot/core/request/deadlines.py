@@ -47,7 +47,10 @@ def assignment(team: Team, chosen: Chosen, roles: tuple[RoleId, ...], within: ti
 
 
 def taken_over(team: Team, part: Assignment, to: Chosen, now: datetime) -> Assignment:
-    """The same part with somebody else: the clock goes on, what is left of it runs in the new person's working time."""
+    """The same part with somebody else: the clock goes on, what is left of it runs in the new person's working time.
+
+    Their last chance before the creator's deadline is their own, and so is the last call.
+    """
     old, new = team.windows(part.person), team.windows(to.person)
 
     def moved(instant: datetime) -> datetime:
@@ -56,7 +59,7 @@ def taken_over(team: Team, part: Assignment, to: Chosen, now: datetime) -> Assig
 
     return replace(
         part, person=to.person, via=to.via, since=now, remind_at=moved(part.remind_at), due_at=moved(part.due_at),
-        on_behalf_of=to.on_behalf_of, reason=to.reason, reminded=part.reminded or part.remind_at <= now,
+        on_behalf_of=to.on_behalf_of, reason=to.reason, reminded=part.reminded or part.remind_at <= now, last_called=False,
     )  # fmt: skip
 
 
@@ -76,13 +79,13 @@ def time_up_at(step: StepRun) -> datetime | None:
 
 def moves_at(team: Team, request: Request, step: StepRun, part: Assignment) -> datetime | None:
     """When a waiting part goes to somebody else by itself; ``None`` if it does not, or nobody else is left."""
-    leaves = part.since if _has_left(team, part) else team.leaves_at(part.person, part.since)
+    leaves = part.since if has_left(team, part) else team.leaves_at(part.person, part.since)
     return leaves if leaves and successor(team, request, step, part, leaves) else None
 
 
-def _has_left(team: Team, part: Assignment) -> bool:
+def has_left(team: Team, part: Assignment) -> bool:
     """Whoever was passed a part, or has it as a gap, never had the role: they leave with the playbook's people."""
-    return part.via in (Via.HOLDER, Via.DEPUTY) and team.has_left(part.person, part.roles)
+    return bool(team.left) and part.via in (Via.HOLDER, Via.DEPUTY) and team.has_left(part.person, part.roles)
 
 
 def dues(request: Request, team: Team) -> Iterator[Due]:

@@ -68,7 +68,7 @@ def _do(turn: Turn, do: Do) -> Refused | None:
         return _undone(turn, do)
     if refused := _outdated(turn, do.ticket):
         return refused
-    if not is_legal(do.action, turn.state.status, by):
+    if by is By.CLOCK or not is_legal(do.action, turn.state.status, by):  # nobody plays the clock
         return _over(turn) or Refused(Refusal.NOT_POSSIBLE, text("refusal.not_possible"))
     if not _may(turn, do.by, by):
         return _not_yours(turn)
@@ -147,7 +147,7 @@ def _over(turn: Turn) -> Refused | None:
         return None
     if state.status is Status.WITHDRAWN:
         return _withdrawn(turn)
-    decided = next((step for step in reversed(state.steps) if step.closed_by), None)
+    decided = next((step for step in reversed(state.steps) if step.closed_by and step.outcome is not Outcome.TAKEN_BACK), None)
     return _decided(turn, decided) if decided else None
 
 

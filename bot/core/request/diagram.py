@@ -6,7 +6,10 @@ from bot.core.request.model import Status
 from bot.core.request.table import MOVES, Action, By, Move, Rounds
 
 _ENDS = (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN)
-_BY = {By.OWNER: "owner", By.GAP_HOLDER: "gap holder", By.GRANTOR: "grantor", By.REQUESTER: "requester", By.CLOCK: "clock"}
+_BY = {
+    By.OWNER: "owner", By.GAP_HOLDER: "gap holder", By.GRANTOR: "grantor", By.REQUESTER: "requester", By.DECIDER: "decider",
+    By.CLOCK: "clock",
+}  # fmt: skip
 _ROUNDS = {Rounds.ANY: "", Rounds.LEFT: ", rounds left", Rounds.LAST: ", last round"}
 
 

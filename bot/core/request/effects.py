@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.playbook.model import PersonId
@@ -43,12 +43,16 @@ Effect = Show | Redraw | Tell
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What happened, the state after it, what to do outside, and the next instant the request waits for."""
+    """What happened, the state after it, what to do outside, and the next instant the request waits for.
+
+    ``hold`` is how long others' cards wait with it, because it may still be taken back.
+    """
 
     state: Request
     events: tuple[Event, ...]
     effects: tuple[Effect, ...]
     wake_at: datetime | None
+    hold: timedelta = timedelta(0)
 
 
 class Refusal(StrEnum):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.core.people import Chosen, Team, Via
-from bot.core.playbook.model import LocalAuthority, Playbook
+from bot.core.playbook.model import LocalAuthority, PersonId, Playbook
 from bot.core.request.model import Assignment, Draft, Request, StepRun
 from bot.core.request.owners import successor
 from bot.core.wording import Localized, Text, text
@@ -42,6 +42,8 @@ def used_up(team: Team, draft: Draft, at: datetime) -> Obstacle | None:
         return Obstacle.NO_AUTHORITY
     if team.uses.unchecked >= right.open_at_most:
         return Obstacle.DEBT
+    if len(team.uses.decided) < right.per_week:
+        return None
     zone = ZoneInfo(team.playbook.markets[draft.market].timezone)
     week = at.astimezone(zone).isocalendar()[:2]
     this_week = sum(used.astimezone(zone).isocalendar()[:2] == week for used in team.uses.decided)
@@ -77,15 +79,24 @@ def local_choice(team: Team, request: Request, right: LocalAuthority, since: dat
     owners = (part.person for step in request.open_steps if step.on_path for part in step.waiting)
     no = frozenset({request.requested_by, *owners})
     able = [p for p in (role.holder, *role.deputies) if p and team.why_not(right.role, p, no, None) is None]
-    left = {person: team.worked(person, since, needed_by) if needed_by else right.within for person in able}
-    some = [person for person in able if left[person] > _NO_TIME]
-    person = next((person for person in some if left[person] >= right.within), next(iter(some), None))
+    person = _first_with_time(team, able, since, needed_by, right.within) if needed_by else next(iter(able), None)
     if person is None:
         holder = team.gap_holder(role.market, frozenset({request.requested_by}), since)
         return Chosen(holder, Via.GAP, role.holder, team.why_not(right.role, role.holder, no, since) or "closed")
     if person == role.holder:
         return Chosen(person, Via.HOLDER)
     return Chosen(person, Via.DEPUTY, role.holder, team.why_not(right.role, role.holder, no, since) or "closed")
+
+
+def _first_with_time(team: Team, people: list[PersonId], since: datetime, until: datetime, enough: timedelta) -> PersonId | None:
+    some = None
+    for person in people:
+        left = team.worked(person, since, until)
+        if left >= enough:
+            return person
+        if some is None and left > _NO_TIME:
+            some = person
+    return some
 
 
 def last_chance(team: Team, request: Request, step: StepRun, part: Assignment) -> datetime:
@@ -119,6 +130,8 @@ def hand_over_at(team: Team, request: Request, step: StepRun) -> datetime | None
     chance = last_chance_of(team, request, step) if needed_by and needed_by > step.opened_at else None
     if needed_by is None or chance is None:
         return None
+    if chance <= step.opened_at:
+        return step.opened_at
     right = authority(team.playbook, request.draft)
     if right and (choice := local_choice(team, request, right, step.opened_at)).via is not Via.GAP:
         chance = min(chance, team.latest_start(choice.person, needed_by, right.within))
@@ -129,9 +142,8 @@ def next_attempt(team: Team, request: Request, step: StepRun) -> datetime | None
     """When to hand the step over: at its moment, and should that have been impossible then, once more at the last chance."""
     if request.local_step:
         return None
-    planned = hand_over_at(team, request, step)
-    if planned is None or step.hand_over_tried is None:
-        return planned
+    if step.hand_over_tried is None:
+        return hand_over_at(team, request, step)
     chance = last_chance_of(team, request, step)
     return chance if chance and chance > step.hand_over_tried else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
 from bot.core.request import notices, risk, route
-from bot.core.request.deadlines import Due, MomentKind, next_due, taken_over
+from bot.core.request.deadlines import Due, MomentKind, has_left, next_due, taken_over
 from bot.core.request.handover import last_chance
 from bot.core.request.model import Assignment, Outcome
 from bot.core.request.owners import successor
@@ -23,9 +23,11 @@ def _move(turn: Turn, due: Due) -> None:
     step = turn.state.steps[due.step]
     part = step.part_of(due.person)
     assert part is not None
-    choice = successor(turn.team, turn.state, step, part, due.at)
+    # A role is lost when it is known to be lost: whoever takes over has not had the part all the time.
+    at = turn.now if has_left(turn.team, part) else due.at
+    choice = successor(turn.team, turn.state, step, part, at) or successor(turn.team, turn.state, step, part, due.at)
     assert choice is not None
-    taken = taken_over(turn.team, part, choice, due.at)
+    taken = taken_over(turn.team, part, choice, at)
     turn.happen(e.Reassigned(due.step, due.person, taken))
     notices.asked(turn, step, taken)
 

@@ -13,7 +13,8 @@ from bot.core.request.commands import Do, Note
 from bot.core.request.deadlines import taken_over
 from bot.core.request.effects import Refusal, Refused
 from bot.core.request.handover import Obstacle
-from bot.core.request.model import Assignment, LastWord, Outcome, Question, Remark, Request, Status, StepRun, Weight
+from bot.core.request.model import Assignment, LastWord, Outcome, Remark, Status, StepRun, Weight
+from bot.core.request.relevance import open_questions
 from bot.core.request.table import Action
 from bot.core.request.turn import Turn
 from bot.core.wording import text
@@ -226,12 +227,6 @@ def _refuse_round(turn: Turn, do: Do) -> Refused | None:
     return None
 
 
-def open_questions(state: Request) -> tuple[Question, ...]:
-    """Questions that still wait for their answer: once the request has ended, only those of its check."""
-    waiting = (question for question in state.questions if question.answer is None)
-    return tuple(q for q in waiting if state.status is Status.OPEN or state.steps[q.step].is_open)
-
-
 def _answer(turn: Turn, do: Do) -> Refused | None:
     if refused := _without_text(do):
         return refused
@@ -248,7 +243,7 @@ def _confirm_fixed(turn: Turn, do: Do) -> Refused | None:
     if not numbers:
         return Refused(Refusal.NOT_POSSIBLE, text("refusal.nothing_to_fix"))
     turn.happen(e.RemarksConfirmed(numbers))
-    notices.corrected(turn)
+    notices.corrected(turn, numbers)
     return None
 
 

@@ -90,10 +90,10 @@ def right_paused(turn: Turn, right: LocalAuthority) -> None:
         turn.tell(person, Text("notice.right_paused", fields))
 
 
-def corrected(turn: Turn) -> None:
-    """The requester has dealt with an objection: whoever objected hears it."""
+def corrected(turn: Turn, numbers: tuple[int, ...]) -> None:
+    """The requester has dealt with the last of an objection: whoever objected hears it."""
     correction = turn.state.correction
-    if correction and not turn.state.to_correct:
+    if correction and not turn.state.to_correct and set(numbers) & set(correction.remarks):
         turn.tell(correction.by, Text("notice.corrected", {**about(turn), "who": _actor(turn)}))
 
 

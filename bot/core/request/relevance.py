@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.core.playbook.model import PersonId
-from bot.core.request.model import Request, Status
+from bot.core.request.model import Question, Request, Status
 
 _ASKS = ("notice.your_turn.", "notice.reminder", "notice.last_call")
 _WARNS = ("notice.escalation",)
 # What is said when a request ends is not said when the end was taken back in the meantime.
 _ENDS = {"notice.approved": Status.APPROVED, "notice.rejected": Status.REJECTED, "notice.sent_back": Status.RETURNED}
+# Nor is what a decision brought that is taken back while the message is held.
+_TAKEN_BACK: dict[str, Callable[[Request], bool]] = {
+    "notice.must_fix": lambda request: bool(request.to_fix),
+    "notice.ratified": lambda request: request.ratification is not None and not request.is_provisional,
+    "notice.objected": lambda request: request.correction is not None,
+}
+
+
+def asked_of(request: Request) -> frozenset[PersonId]:
+    """Everybody from whom something is awaited: an answer to a step, to an extra round, to remarks, to a question."""
+    people = {part.person for step in request.open_steps for part in step.waiting}
+    if ask := request.extra_round_ask:
+        people |= {*ask.wanted} - {*ask.granted}
+    if request.status is Status.RETURNED or request.to_correct or open_questions(request):
+        people.add(request.requested_by)
+    return frozenset(people)
+
+
+def open_questions(request: Request) -> tuple[Question, ...]:
+    """Questions that still wait for their answer: once the request has ended, only those of its check."""
+    waiting = (question for question in request.questions if question.answer is None)
+    return tuple(q for q in waiting if request.status is Status.OPEN or request.steps[q.step].is_open)
 
 
 def wants_card(request: Request, person: PersonId) -> bool:
     """Whether somebody without a card should still get one: the requester always, others only with something to do."""
-    ask = request.extra_round_ask
-    granting = ask is not None and person in ask.wanted and person not in ask.granted
-    return person == request.requested_by or granting or _is_asked(request, person)
+    return person == request.requested_by or person in asked_of(request)
 
 
 def wants_message(request: Request, person: PersonId, message_id: str) -> bool:
@@ -28,6 +50,8 @@ def wants_message(request: Request, person: PersonId, message_id: str) -> bool:
         return request.status is Status.OPEN
     if message_id == "notice.right_paused":
         return request.is_provisional
+    if message_id.startswith(tuple(_TAKEN_BACK)):
+        return next(there(request) for start, there in _TAKEN_BACK.items() if message_id.startswith(start))
     wanted = next((status for start, status in _ENDS.items() if message_id.startswith(start)), request.status)
     return wanted is request.status
 

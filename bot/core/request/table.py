@@ -106,7 +106,9 @@ MOVES: tuple[Move, ...] = (
     Move(Action.OBJECT, _in(*_ENDED), _OWNER, _ENDED, _RATIFY),
     Move(Action.TAKE_BACK, _in(_OPEN), _DECIDER, (_OPEN,)),
     Move(Action.TAKE_BACK, _in(_RETURNED), _DECIDER, (_OPEN,)),
-    Move(Action.TAKE_BACK, _in(*_ENDED), _DECIDER, (_OPEN, *_ENDED)),  # an answer to a ratification leaves the end as it is
+    # An answer to a ratification that is taken back leaves the end as it is.
+    Move(Action.TAKE_BACK, _in(_APPROVED), _DECIDER, (_OPEN, _APPROVED)),
+    Move(Action.TAKE_BACK, _in(_REJECTED), _DECIDER, (_OPEN, _REJECTED)),
     Move(Action.WAKE, _in(_OPEN, *_ENDED), frozenset({By.CLOCK}), (_OPEN, *_ENDED)),
 )
 

@@ -23,7 +23,7 @@ class Turn:
         self._on_behalf_of: PersonId | None = None
         self._events: list[Event] = []
         self._effects: list[Effect] = []
-        self._hold = timedelta(0)
+        self._hold = self._held = timedelta(0)
 
     @property
     def state(self) -> Request:
@@ -49,6 +49,7 @@ class Turn:
     def hold(self, time: timedelta) -> None:
         """What this brings to others waits a moment, in which it may be taken back."""
         self._hold = time
+        self._held = max(self._held, time)
 
     def act_as(self, part: Assignment) -> None:
         """The facts from here on are done in this part's role, for its holder where a deputy acts."""
@@ -78,4 +79,4 @@ class Turn:
 
     def decision(self) -> Decision:
         due = next_due(self.state, self.team)
-        return Decision(self.state, tuple(self._events), tuple(self._effects), due.at if due else None)
+        return Decision(self.state, tuple(self._events), tuple(self._effects), due.at if due else None, self._held)

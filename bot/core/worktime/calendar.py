@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -64,6 +64,14 @@ class Calendar:
     timezone: str
     hours: Hours
     holidays: PublicHolidays | None = None
+    # Calendars are looked up all the time, and the hash of all that is in one is dear.
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.timezone, self.hours, self.holidays)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def span(self, day: date) -> Span | None:
         """The working hours of a local day, or ``None`` when it is a day off (rule 1 of the request's rules)."""

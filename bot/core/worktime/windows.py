@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache, wraps
+from functools import lru_cache
 from itertools import accumulate
 from threading import RLock
-from typing import Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.core.worktime.calendar import Calendar
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _NOT_POSITIVE = "a duration of working time is positive"
-
-
-def _alone(method: Callable[Concatenate[Windows, _P], _R]) -> Callable[Concatenate[Windows, _P], _R]:
-    """One question at a time: the writer's thread and the event loop share the windows, and growing moves indices."""
-
-    @wraps(method)
-    def locked(self: Windows, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with self._lock:
-            return method(self, *args, **kwargs)
-
-    return locked
 
 
 class NoWorkingTime(Exception):
@@ -37,7 +22,10 @@ class NoWorkingTime(Exception):
 
 
 class Windows:
-    """The working windows of one calendar, grown year by year as questions reach out."""
+    """The working windows of one calendar, grown year by year as questions reach out.
+
+    One question at a time: the writer's thread and the event loop share the windows, and growing moves indices.
+    """
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
@@ -48,31 +36,30 @@ class Windows:
         self._first = self._last = 0
         self._lock = RLock()
 
-    @_alone
     def is_open(self, at: datetime) -> bool:
         """Whether the person works at that instant; closing itself counts as closed."""
-        instant = self._reach(at)
-        index = bisect_right(self._opens, instant) - 1
-        return index >= 0 and instant < self._closes[index]
+        with self._lock:
+            instant = self._reach(at)
+            index = bisect_right(self._opens, instant) - 1
+            return index >= 0 and instant < self._closes[index]
 
     def is_working_day(self, at: datetime) -> bool:
         """Whether the local day of that instant has working hours at all."""
         _require_zone(at)
         return self._calendar.span(at.astimezone(self._zone).date()) is not None
 
-    @_alone
     def opening(self, at: datetime) -> datetime:
         """The first working instant from ``at`` on: ``at`` itself when open."""
-        instant = self._reach(at)
-        index = self._at_or_after(instant)
-        return _datetime(max(instant, self._opens[index]))
+        with self._lock:
+            instant = self._reach(at)
+            index = self._at_or_after(instant)
+            return _datetime(max(instant, self._opens[index]))
 
-    @_alone
     def closing(self, at: datetime) -> datetime:
         """The end of the window that is open at ``at``, or of the next one."""
-        return _datetime(self._closes[self._at_or_after(self._reach(at))])
+        with self._lock:
+            return _datetime(self._closes[self._at_or_after(self._reach(at))])
 
-    @_alone
     def add(self, start: datetime, duration: timedelta) -> datetime:
         """The instant at which ``duration`` of working time has passed since ``start``.
 
@@ -80,40 +67,41 @@ class Windows:
         """
         if duration <= timedelta(0):
             raise ValueError(_NOT_POSITIVE)
-        instant = self._reach(start)
-        target = self._worked_until(instant) + duration // _MICROSECOND
-        while not self._worked or self._worked[-1] < target:
-            self._grow_forward()
-        index = bisect_left(self._worked, target)
-        return _datetime(self._closes[index] - (self._worked[index] - target))
+        with self._lock:
+            instant = self._reach(start)
+            target = self._worked_until(instant) + duration // _MICROSECOND
+            while not self._worked or self._worked[-1] < target:
+                self._grow_forward()
+            index = bisect_left(self._worked, target)
+            return _datetime(self._closes[index] - (self._worked[index] - target))
 
-    @_alone
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """Working time between two instants; zero when ``end`` is not later."""
-        first, last = self._reach(start), self._reach(end)
-        return max(0, self._worked_until(last) - self._worked_until(first)) * _MICROSECOND
+        with self._lock:
+            first, last = self._reach(start), self._reach(end)
+            return max(0, self._worked_until(last) - self._worked_until(first)) * _MICROSECOND
 
-    @_alone
     def last_working_before(self, at: datetime) -> datetime:
         """The supremum of the working instants before ``at``: a closing, or ``at`` itself inside a window."""
-        instant = self._reach(at)
-        while not self._opens or self._opens[0] >= instant:
-            self._grow_backward()
-        index = bisect_left(self._opens, instant) - 1
-        return _datetime(min(instant, self._closes[index]))
+        with self._lock:
+            instant = self._reach(at)
+            while not self._opens or self._opens[0] >= instant:
+                self._grow_backward()
+            index = bisect_left(self._opens, instant) - 1
+            return _datetime(min(instant, self._closes[index]))
 
-    @_alone
     def latest_start(self, end: datetime, duration: timedelta) -> datetime:
         """The latest instant from which ``duration`` of working time still fits before ``end``."""
         if duration <= timedelta(0):
             raise ValueError(_NOT_POSITIVE)
-        instant = self._reach(end)
-        target = self._worked_until(instant) - duration // _MICROSECOND
-        while target <= 0:
-            grown = self._grow_backward()
-            target += grown
-        index = bisect_right(self._worked, target)
-        return _datetime(self._opens[index] + target - (self._worked[index - 1] if index else 0))
+        with self._lock:
+            instant = self._reach(end)
+            target = self._worked_until(instant) - duration // _MICROSECOND
+            while target <= 0:
+                grown = self._grow_backward()
+                target += grown
+            index = bisect_right(self._worked, target)
+            return _datetime(self._opens[index] + target - (self._worked[index - 1] if index else 0))
 
     def _worked_until(self, instant: int) -> int:
         index = bisect_right(self._opens, instant) - 1
@@ -130,16 +118,20 @@ class Windows:
     def _reach(self, at: datetime) -> int:
         """The instant as microseconds, with the windows of its year, the one before and the one after at hand."""
         _require_zone(at)
-        if not _FIRST_YEAR < at.year < _LAST_YEAR:
-            # Before anything grows: these windows are shared, and one stray year would stretch them over millennia.
-            raise NoWorkingTime(str(at.year))
-        if not self._first:
-            self._first, self._last = at.year, at.year - 1
-        while self._first > at.year - 1:
-            self._grow_backward()
-        while self._last < at.year + 1:
-            self._grow_forward()
+        if not self._first < at.year < self._last:
+            self._grow_around(at.year)
         return (at - _EPOCH) // _MICROSECOND
+
+    def _grow_around(self, year: int) -> None:
+        if not _FIRST_YEAR < year < _LAST_YEAR:
+            # Before anything grows: these windows are shared, and one stray year would stretch them over millennia.
+            raise NoWorkingTime(str(year))
+        if not self._first:
+            self._first, self._last = year, year - 1
+        while self._first > year - 1:
+            self._grow_backward()
+        while self._last < year + 1:
+            self._grow_forward()
 
     def _grow_forward(self) -> None:
         if self._last >= _LAST_YEAR:
@@ -208,4 +200,4 @@ def _require_zone(at: datetime) -> None:
 
 
 def _datetime(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)
+    return _EPOCH + microseconds * _MICROSECOND

@@ -22,11 +22,17 @@ def brand_a() -> Playbook:
 
 
 @cache
-def variant(*steps: str, rounds: int = 3, edits: str = "{}") -> Playbook:
-    """Brand A whose contracts go another way; ``edits`` is laid over the rest of the file, key by key."""
+def variant(*steps: str, rounds: int = 3, edits: str = "{}", local: bool = False) -> Playbook:
+    """Brand A whose contracts go another way; ``edits`` is laid over the rest of the file, key by key.
+
+    With ``local`` New York and Moscow may decide contracts locally, as they may decide deviations.
+    """
     data = deepcopy(tree())
     path = {"rounds": rounds, "steps": [yaml.safe_load(step) for step in steps or (REVIEW, DECIDE)]}
     _lay(data, {"decisions": {"contract": {"path": path}}})
+    if local:
+        rights = data["decisions"]["brand_deviation"]["local_authority"]
+        _lay(data, {"decisions": {"contract": {"flexibility": "flexible", "local_authority": deepcopy(rights)}}})
     _lay(data, yaml.safe_load(edits))
     found = loaded(written(data))
     assert found.playbook, found.faults

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from bot.core.people import Absence, Team, Via
+from bot.core.people import Absence, Team, Uses, Via
 from bot.core.request import Request, Status
 from bot.core.request.commands import Command, Do, Note, Ticket, Wake
 from bot.core.request.model import Weight
@@ -27,11 +27,20 @@ BOOKS = (
             edits="roles: {sam_role: {title: {en: S, ru: S}, market: US, holder: sam}}"),
     variant("{consult: bridge_us, within: 2h, waits: true}", "{decide: {any_of: [coordinator, bridge_ru]}, within: 1h}", rounds=1,
             edits="{extra_round: {at_most: 2, granted_by: [coordinator]}, escalation: {remind_at: 100%}}"),
+    variant(DECIDE, local=True),
+    variant("{review: {all_of: [legal, us_market_lead]}, within: 4h}", DECIDE, rounds=1, edits="undo: 120s", local=True),
+    variant("{consult: legal, within: 15m, waits: true}", "{consult: bridge_us, within: 1h}", "{review: coordinator, within: 1h}",
+            "{decide: {any_of: [legal, brand_manager]}, within: 2h}", edits="undo: 1200s", local=True),
 )  # fmt: skip
 PEOPLE = sorted(brand_a().people)
 START = z("2026-11-20T12:00Z")
 
 FIRST = date(2026, 11, 19)
+
+# Far away, in the next hours, when Moscow has closed, over the weekend, when New York has closed.
+DEADLINES = tuple(map(z, ("2027-01-01T00:00Z", "2026-11-20T15:00Z", "2026-11-20T21:00Z", "2026-11-23T09:00Z", "2026-11-24T00:00Z")))
+USES = (Uses(), Uses(), Uses(), Uses((START,) * 3), Uses(unchecked=4), Uses(unchecked=5))
+ROLES = sorted(brand_a().roles)
 
 WAITS = (0, 0, 1, 20, 90, 240, 600, 1440, 6000)
 TICKETS = ("true", "true", "true", None, Ticket(-1, 1, 1), Ticket(0, 1, 1), Ticket(1, 1, 1), Ticket(2, 2, 2), Ticket(9, 0, 3))
@@ -74,19 +83,24 @@ def _moves(drawn: bytes) -> list[Move]:
 
 
 def _team(drawn: bytes) -> Team:
-    """A book, up to two people who cannot be reached and up to two who are away for some days."""
-    book, *rest = drawn
+    """A book, up to two people who cannot be reached, up to two who are away, one role lost, a right used more or less."""
+    book, uses, left, *rest = drawn
     unreachable = frozenset(PEOPLE[number] for number in rest[:2] if number < len(PEOPLE))
     absences = [
         Absence(PEOPLE[who % len(PEOPLE)], FIRST + timedelta(day % 10), FIRST + timedelta(day % 10 + more % 5))
         for who, day, more in (rest[2:5], rest[5:8])
         if who < 200
     ]
-    return Team(BOOKS[book % len(BOOKS)], unreachable, tuple(absences))
+    playbook = BOOKS[book % len(BOOKS)]
+    role = ROLES[left % len(ROLES)]
+    lost = playbook.roles[role].holder if left < 2 * len(ROLES) else None
+    gone = frozenset({(role, lost)}) if lost else frozenset[tuple[str, str]]()
+    return Team(playbook, unreachable, tuple(absences), gone, USES[uses % len(USES)])
 
 
 people = st.sampled_from(PEOPLE)
-teams = st.binary(min_size=9, max_size=9).map(_team)
+teams = st.binary(min_size=11, max_size=11).map(_team)
+deadlines = st.sampled_from(DEADLINES)
 moves = st.binary(min_size=5 * 9, max_size=12 * 9).map(_moves)
 
 
@@ -105,6 +119,8 @@ def _aimed(state: Request, move: Move) -> tuple[str, list[Action], Ticket | None
     if state.extra_round_ask and state.extra_round_ask.wanted and move.who % 2:
         wanted = state.extra_round_ask.wanted
         return wanted[state.revision % len(wanted)], [Action.GRANT_ROUND, Action.REFUSE_ROUND], forged
+    if state.last_word and move.who == 7:
+        return state.last_word.by, [Action.TAKE_BACK], forged
     if waiting and move.who < 6:
         step, part = waiting[move.who % len(waiting)]
         by = By.GAP_HOLDER if part.via is Via.GAP else By.OWNER

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.people import Via
 from bot.core.request import events as e
 from tests.core.request.brands import DECIDE, REVIEW, variant
@@ -58,10 +60,35 @@ def test_everybody_away_is_a_gap() -> None:
     assert (desk.owners, desk.part("katya").via) == (["katya"], Via.GAP)
 
 
-def test_the_owner_stays_informed() -> None:
-    """Who is away hears, without being woken, with whom the step is."""
+def test_the_owner_is_left_alone() -> None:
+    """Who is away is told nothing while the step is with somebody else; their card follows it."""
     desk = Desk(BOOK, absences=[away("oleg", "2026-11-24", "2026-11-27")]).open(at="2026-11-23T15:00Z")
-    assert desk.until("2026-11-24T07:00Z").heard("oleg", "notice.moved_away") == [z("2026-11-24T07:00Z")]
+    told = [tell for tell in desk.until("2026-12-01T00:00Z").tells if tell.person == "oleg"]
+    assert [tell for tell in told if tell.at >= z("2026-11-23T21:00Z")] == []
+
+
+def test_what_can_wait_waits_for_the_return() -> None:
+    """Jordan is away until Wednesday: the result comes when she is back."""
+    desk = Desk(variant(DECIDE), absences=[away("jordan", "2026-11-23", "2026-11-24")]).open(at="2026-11-23T15:00Z")
+    desk.does("marina", "yes", at="2026-11-23T15:30Z")
+    assert desk.heard("jordan", "notice.approved") == [z("2026-11-25T14:00Z")]
+
+
+def test_an_absence_told_late_moves_the_step_at_once() -> None:
+    """Opened to Oleg before anybody knew: what he has had since is not moved to a moment in the past."""
+    desk = Desk(BOOK).open(at="2026-11-24T08:00Z")
+    desk.team = replace(desk.team, absences=(away("oleg", "2026-11-24", "2026-11-27"),))
+    desk.wakes(z("2026-11-24T08:30Z"))
+    assert desk.owners == ["irina"]
+    assert desk.part("irina").since == z("2026-11-24T08:00Z")
+
+
+def test_nobody_else_to_take_it_moves_nothing() -> None:
+    """With everybody away, even the coordinator, the gap stays where it is and is not handed round."""
+    people = ("oleg", "irina", "sam", "katya", "priya", "marina")
+    desk = Desk(BOOK, absences=[away(person, "2026-11-23", "2026-11-30") for person in people]).open(at="2026-11-23T15:00Z")
+    assert (desk.owners, desk.happened(e.Reassigned)) == (["katya"], [])
+    assert desk.until("2026-12-01T12:00Z").happened(e.Reassigned) == []
 
 
 def test_a_bot_that_was_down_moves_the_step_as_if_it_had_not_been() -> None:

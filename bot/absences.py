@@ -1,0 +1,185 @@
+"""Being away: said by oneself, or for somebody by the coordinator or a signatory; what waits moves by itself (rule 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot import digest
+from bot.core.people import Absence, Team
+from bot.core.playbook.model import PersonId
+from bot.core.request.deadlines import moves_at
+from bot.core.request.effects import Refusal, Refused
+from bot.core.request.model import RequestId
+from bot.core.request.owners import successor
+from bot.core.wording import Localized, Moment, Text, text
+from bot.ports import Away, Clock, Job, Store, Transaction
+from bot.service import digest_job, wake_job
+from bot.teams import team_of, team_of_person
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An absence that was noted, and what will move because of it, as lines."""
+
+    away: Away
+    name: Localized
+    moves: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """An absence that was ended, and what went by during it, as lines. ``away`` is empty when there was none."""
+
+    name: Localized
+    away: tuple[Away, ...]
+    meanwhile: tuple[Text, ...]
+
+
+class Absences:
+    """Notes absences, and wakes every request that waits for the person."""
+
+    def __init__(self, store: Store, clock: Clock, committed: Callable[[], None]) -> None:
+        self._store, self._clock, self._committed = store, clock, committed
+
+    async def leave(self, by: PersonId, person: PersonId, first: date, last: date, through: str) -> Left | Refused:
+        """Somebody is away on whole local days, the last one included. What was said before about these days is replaced."""
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> Left | Refused:
+            team = _allowed(tx, by, person, now)
+            if team is None:
+                return Refused(Refusal.NOT_YOURS, text("away.not_allowed"))
+            for old in _overlapping(tx, person, first, last):
+                tx.save_absence(replace(old, ended_at=now, ended_by=by, caught_up_at=now))
+            away = Away(tx.next_number("absence"), Absence(person, first, last), by, now, through)
+            tx.save_absence(away)
+            moves = _moves(tx, person, now)
+            _wake_all(tx, person, now)
+            back = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(team.zone(person)))
+            tx.put_jobs_later(digest_job(person, team.opening(person, back)))
+            if by != person:
+                _tell(tx, team, away, now)
+            return Left(away, team.playbook.name(person), moves)
+
+        return self._told(await self._store.run(work))
+
+    async def come_back(self, by: PersonId, person: PersonId) -> Back | Refused:
+        """Somebody is back before their last day, or does not leave after all. What has moved stays where it is."""
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> Back | Refused:
+            team = _allowed(tx, by, person, now)
+            if team is None:
+                return Refused(Refusal.NOT_YOURS, text("away.not_allowed"))
+            ended = tuple(_of(tx, person, _today(team, person, now)))
+            for away in ended:
+                tx.save_absence(replace(away, ended_at=now, ended_by=by, caught_up_at=now))
+            _wake_all(tx, person, now)
+            return Back(team.playbook.name(person), ended, digest.while_away(tx, team, person, ended))
+
+        return self._told(await self._store.run(work))
+
+    async def planned(self, person: PersonId) -> Sequence[Away]:
+        """A person's absences that are not over."""
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> Sequence[Away]:
+            team = team_of_person(tx, person, now)
+            return _of(tx, person, _today(team, person, now)) if team else ()
+
+        return await self._store.read(work)
+
+    async def colleague(self, by: PersonId, words: str) -> tuple[PersonId, ...]:
+        """Whom somebody means by a name, a part of it or an id: the people of their own playbooks who fit."""
+        wanted = words.casefold().strip().replace("ё", "е")
+
+        def work(tx: Transaction) -> tuple[PersonId, ...]:
+            books = [found.playbook for brand in tx.brands() if (found := tx.in_force(brand)) and by in found.playbook.people]
+            people = {person: one for book in books for person, one in book.people.items()}
+            return tuple(person for person, one in people.items() if _fits(wanted, person, tuple(one.name.values())))
+
+        return await self._store.read(work)
+
+    async def today(self, person: PersonId) -> date:
+        """The date where the person is."""
+        now = self._clock.now()
+        team = await self._store.read(lambda tx: team_of_person(tx, person, now))
+        return _today(team, person, now) if team else now.date()
+
+    def _told(self, outcome: T) -> T:
+        if not isinstance(outcome, Refused):
+            self._committed()
+        return outcome
+
+
+def day(team_zone: str, on: date) -> Moment:
+    """A day as a field, shown as the same date to every reader."""
+    return Moment(datetime.combine(on, time(12), ZoneInfo(team_zone)), team_zone, "date")
+
+
+def _fits(wanted: str, person: PersonId, names: tuple[str, ...]) -> bool:
+    known = [name.casefold().replace("ё", "е") for name in names]
+    return wanted == person or any(wanted == name or wanted in name.split() for name in known)
+
+
+def _allowed(tx: Transaction, by: PersonId, person: PersonId, now: datetime) -> Team | None:
+    """The person's team, if ``by`` may speak for them: they themselves, a coordinator, a signatory."""
+    for brand in tx.brands():
+        found = tx.in_force(brand)
+        if found is None or person not in found.playbook.people:
+            continue
+        book = found.playbook
+        if by == person or by in (*book.coordinators(), *book.signatories()):
+            return team_of_person(tx, person, now)
+    return None
+
+
+def _of(tx: Transaction, person: PersonId, since: date) -> Sequence[Away]:
+    return [away for away in tx.absences(since) if away.days.person == person]
+
+
+def _overlapping(tx: Transaction, person: PersonId, first: date, last: date) -> Sequence[Away]:
+    return [away for away in _of(tx, person, first) if away.days.first <= last]
+
+
+def _today(team: Team, person: PersonId, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(team.zone(person))).date()
+
+
+def _wake_all(tx: Transaction, person: PersonId, now: datetime) -> None:
+    """Everything that waits for the person looks at the calendar anew."""
+    for request in tx.waiting_for(person):
+        tx.put_job(wake_job(request, now))
+
+
+def _moves(tx: Transaction, person: PersonId, now: datetime) -> tuple[Text, ...]:
+    """What waits for the person, with who takes it over and when."""
+    found = []
+    for one in tx.waiting_for(person):
+        stored = tx.request(one)
+        if stored is None:
+            continue
+        request, team = stored.request, team_of(tx, stored.request, now)
+        parts = [(step, part) for step in request.open_steps for part in step.waiting if part.person == person]
+        for step, part in parts:
+            at = moves_at(team, request, step, part)
+            heir = successor(team, request, step, part, at) if at else None
+            if at and heir:
+                who, when = team.playbook.name(heir.person), Moment(max(at, now))
+                found.append(text("away.moves.line", id=request.id, title=request.draft.title, who=who, when=when))
+    return tuple(found)
+
+
+def _tell(tx: Transaction, team: Team, away: Away, now: datetime) -> None:
+    """Whoever is set away by somebody else hears of it."""
+    person, zone = away.days.person, team.zone(away.days.person)
+    message = text(
+        "notice.set_away", who=team.playbook.name(away.said_by), first=day(zone, away.days.first), last=day(zone, away.days.last)
+    )
+    tx.put_jobs_later(Job(f"tell:away:{away.id}", "tell", RequestId(""), person, team.polite_time(person, now), message))

@@ -1,0 +1,131 @@
+"""The morning list: what waits for a person, once at the start of their working day, instead of many reminders.
+
+After an absence it also says what went by meanwhile. It is written when it is due, from the states as they are then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.people import Team
+from bot.core.playbook.model import PersonId
+from bot.core.request.model import Request, RequestId
+from bot.core.wording import Field, Listed, Localized, Moment, Text, counted, text
+from bot.ports import Away, Filter, Job, Transaction
+from bot.teams import team_of_person
+
+_WORTH_A_LIST = 2  # one thing has its own card and reminder
+_MOST_LINES = 20
+_MOST_LOOKED_AT = 1000
+
+
+def plan(tx: Transaction, person: PersonId, now: datetime) -> Callable[[], None]:
+    """What to write down for a person's morning. Looks first and writes later, so that a failure has written nothing."""
+    team = team_of_person(tx, person, now)
+    if team is None:
+        return lambda: None
+    if team.is_away(person, now):
+        return lambda: tx.put_job(_again(person, team.opening(person, now)))
+    waiting = [stored.request for one in tx.waiting_for(person) if (stored := tx.request(one))]
+    ended = _ended(tx, team, person, now)
+    message = _message(tx, team, person, now, waiting, ended)
+
+    def write() -> None:
+        for away in ended:
+            tx.save_absence(replace(away, caught_up_at=now))
+        if message:
+            day = _day(team, person, now)
+            tx.put_jobs_later(Job(f"tell:digest:{person}:{day}", "tell", RequestId(""), person, now, message))
+            for request in waiting:
+                tx.note_sent(listed_key(request.id, person, day), "", "", now)
+        if waiting:
+            tx.put_job(_again(person, team.next_morning(person, now)))
+
+    return write
+
+
+def listed_key(request: RequestId, person: PersonId, day: str) -> str:
+    """Under which a request is noted as being on a person's list of that day."""
+    return f"listed:{request}:{person}:{day}"
+
+
+def is_listed(tx: Transaction, team: Team, request: Request, person: PersonId, now: datetime) -> bool:
+    """Whether this morning's list has named what the person is asked for: a reminder the same day would be noise."""
+    at = tx.sent(listed_key(request.id, person, _day(team, person, now)))
+    parts = [part for step in request.open_steps for part in step.waiting if part.person == person]
+    return at is not None and all(part.since <= at for part in parts)
+
+
+def while_away(tx: Transaction, team: Team, person: PersonId, away: Sequence[Away]) -> tuple[Text, ...]:
+    """What went by during absences: who has it or had it instead, and how it stands now."""
+    if not away:
+        return ()
+    since = min(one.days.first for one in away)
+    requests = tx.requests(Filter(brand=team.playbook.id, limit=_MOST_LOOKED_AT))
+    found: list[Text] = []
+    for request in reversed(requests):
+        parts = [p for step in request.steps for p in step.assignments if p.on_behalf_of == person and p.reason == "away"]
+        recent = [part for part in parts if part.since.date() >= since]
+        if recent:
+            fields: dict[str, Field] = {
+                "id": request.id, "title": request.draft.title, "who": team.playbook.name(recent[-1].person),
+                "status": text(f"status.{request.status}"),
+            }  # fmt: skip
+            found.append(Text("digest.moved", fields))
+    return tuple(found)
+
+
+def _again(person: PersonId, at: datetime) -> Job:
+    return Job(f"digest:{person}", "digest", RequestId(""), person, at)
+
+
+def _day(team: Team, person: PersonId, now: datetime) -> str:
+    return now.astimezone(ZoneInfo(team.zone(person))).date().isoformat()
+
+
+def _ended(tx: Transaction, team: Team, person: PersonId, now: datetime) -> list[Away]:
+    today = now.astimezone(ZoneInfo(team.zone(person))).date()
+    return [away for away in tx.to_catch_up(person) if away.days.last < today or away.ended_at]
+
+
+def _message(
+    tx: Transaction, team: Team, person: PersonId, now: datetime, waiting: Sequence[Request], ended: Sequence[Away]
+) -> Text | None:
+    moved = while_away(tx, team, person, ended)
+    if not moved and len(waiting) < _WORTH_A_LIST:
+        return None
+    blocks: list[Field] = []
+    if moved:
+        blocks.append(text("digest.away", lines=Listed(moved[:_MOST_LINES], "lines")))
+    if waiting:
+        lines = tuple(_line(request, person, now) for request in waiting[:_MOST_LINES])
+        blocks.append(counted("digest.waiting", len(waiting), lines=Listed(lines, "lines")))
+    if debts := _debts(tx, team, person, now):
+        blocks.append(text("digest.debt", lines=Listed(debts, "lines")))
+    return text("digest.morning", blocks=Listed(tuple(blocks), "lines"))
+
+
+def _line(request: Request, person: PersonId, now: datetime) -> Text:
+    dues = [part.due_at for step in request.open_steps for part in step.waiting if part.person == person]
+    fields: dict[str, Field] = {"id": request.id, "title": request.draft.title}
+    if not dues:
+        return Text("digest.line", fields)
+    return Text("digest.line.late" if min(dues) <= now else "digest.line.due", {**fields, "due": Moment(min(dues))})
+
+
+def _debts(tx: Transaction, team: Team, person: PersonId, now: datetime) -> tuple[Text, ...]:
+    """For the coordinator and whoever checks: how many local decisions of each market nobody has checked yet."""
+    book, found = team.playbook, []
+    for name, kind in book.decisions.items():
+        for market, right in kind.local_authority.items():
+            uses = tx.uses(book.id, name, market, now)
+            if uses.unchecked and person in (*book.coordinators(), book.roles[right.ratified_by].holder):
+                fields: dict[str, Field] = {
+                    "market": Localized(book.markets[market].title), "kind": Localized(kind.title), "count": uses.unchecked,
+                    "most": right.open_at_most,
+                }  # fmt: skip
+                found.append(Text("digest.debt.line", fields))
+    return tuple(found)
