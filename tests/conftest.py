@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -16,3 +17,12 @@ def _plain_logs() -> Iterator[None]:
     structlog.configure(processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, plain])
     yield
     structlog.reset_defaults()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how much the test over two years has tried; under several workers their reports come together here."""
+    counts: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", []):
+        counts.update({name: value for name, value in report.user_properties if name in ("openings", "decisions")})
+    if counts:
+        terminalreporter.write_line(f"two years: {counts['openings']:,} openings, {counts['decisions']:,} decisions")

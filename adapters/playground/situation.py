@@ -14,9 +14,9 @@ from bot.core.request.model import Draft, RequestId, Weight
 from bot.core.request.table import Action
 from bot.service import Done
 
-# A Tuesday on which both offices are open; the day after tomorrow Moscow closes until 11 January.
-BEGINS = datetime(2026, 12, 28, 8, 30, tzinfo=UTC)
-OPENS_AT = datetime(2026, 12, 29, 14, 20, tzinfo=UTC)
+# A Wednesday on which both offices are open: at 19:00 Moscow goes home until 11 January.
+BEGINS = datetime(2026, 12, 29, 8, 30, tzinfo=UTC)
+OPENS_AT = datetime(2026, 12, 30, 14, 20, tzinfo=UTC)
 
 
 def _at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -52,18 +52,20 @@ _CONTRACT = (
 )
 
 SCENES: tuple[Scene, ...] = (
-    Scene(_at(28, 9, 0), "script", "sveta", Draft("draft_content", "RU", "Рилс «Мука на свитере»", _SCRIPT, creator="Лена Морозова")),
-    Scene(_at(28, 9, 40), "script", "anna", do=Do(Action.OPINION, "anna", text="Формула средства названа верно. Логотип лучше показать раньше.")),
-    Scene(_at(28, 14, 10), "list", "jordan", Draft("creator_selection", "US", "January shortlist: 6 skin-care creators", "Maya Chen, Dre Walker, Sofia Ruiz, Kim Tran, Alex Brody, June Park.\nFollowers 18–60 k, US audience above 70 %.")),
-    Scene(_at(28, 14, 30), "contract", "jordan", Draft("contract", "US", "Contract with Maya Chen", _CONTRACT, creator="Maya Chen", amount=Money(Decimal(2400), "USD"))),
-    Scene(_at(28, 15, 5), "list", "priya", do=Do(Action.YES_WITH_REMARKS, "priya", remarks=(Note("Ask Dre Walker for his December reach first", Weight.WISH),))),
-    Scene(_at(28, 15, 50), "contract", "katya", do=Do(Action.YES, "katya")),
-    Scene(_at(28, 15, 40), "caption", "jordan", Draft("draft_content", "US", "Caption for Maya Chen's reel", _CAPTION, creator="Maya Chen", links=("https://drive.example.com/maya-reel-v1",))),
-    Scene(_at(28, 19, 10), "caption", "priya", do=Do(Action.SEND_BACK, "priya", remarks=(
+    Scene(_at(29, 9, 0), "script", "sveta", Draft("draft_content", "RU", "Рилс «Мука на свитере»", _SCRIPT, creator="Лена Морозова")),
+    Scene(_at(29, 9, 40), "script", "anna", do=Do(Action.OPINION, "anna", text="Формула средства названа верно. Логотип лучше показать раньше.")),
+    Scene(_at(29, 14, 10), "list", "jordan", Draft("creator_selection", "US", "January shortlist: 6 skin-care creators", "Maya Chen, Dre Walker, Sofia Ruiz, Kim Tran, Alex Brody, June Park.\nFollowers 18–60 k, US audience above 70 %.")),
+    Scene(_at(29, 14, 30), "contract", "jordan", Draft("contract", "US", "Contract with Maya Chen", _CONTRACT, creator="Maya Chen", amount=Money(Decimal(2400), "USD"))),
+    Scene(_at(29, 14, 50), "contract", "katya", do=Do(Action.YES, "katya")),
+    Scene(_at(29, 15, 5), "list", "priya", do=Do(Action.YES_WITH_REMARKS, "priya", remarks=(Note("Ask Dre Walker for his December reach first", Weight.WISH),))),
+    Scene(_at(29, 15, 40), "caption", "jordan", Draft("draft_content", "US", "Caption for Maya Chen's reel", _CAPTION, creator="Maya Chen", links=("https://drive.example.com/maya-reel-v1",))),
+    Scene(_at(29, 19, 10), "caption", "priya", do=Do(Action.SEND_BACK, "priya", remarks=(
         Note("“finally drinks water” reads as a medical claim", Weight.MUST_FIX), Note("Put #ad before the fold", Weight.MUST_FIX), Note("A line about the refill pack would help", Weight.WISH)))),
-    Scene(_at(29, 9, 5), "guideline", "anna", Draft("brand_guidelines", "RU", "Гайд: шрифт в субтитрах", "Субтитры во всех видео набираем гротеском, не мельче 42 пунктов, чтобы читалось на телефоне.")),
-    Scene(_at(29, 14, 5), "deviation", "jordan", Draft("brand_deviation", "US", "Green background in the New Year story", "Dre films at the market hall, the wall there is green. The guide asks for white or sand.", creator="Dre Walker", amount=Money(Decimal(300), "USD"))),
-    Scene(_at(29, 14, 12), "contract", "oleg", do=Do(Action.ASK, "oleg", text="Права на использование в России: только сайт или ещё маркетплейсы?")),
+    Scene(_at(29, 17, 5), "wall", "jordan", Draft("brand_deviation", "US", "Red ribbon on the gift box", "Sofia wraps the box on camera and has red ribbon only. The guide asks for the brand's green.", creator="Sofia Ruiz", needed_by=_at(30, 0), amount=Money(Decimal(120), "USD"))),
+    Scene(_at(29, 18, 10), "wall", "priya", do=Do(Action.YES, "priya")),
+    Scene(_at(30, 9, 5), "guideline", "anna", Draft("brand_guidelines", "RU", "Гайд: шрифт в субтитрах", "Субтитры во всех видео набираем гротеском, не мельче 42 пунктов, чтобы читалось на телефоне.")),
+    Scene(_at(30, 14, 5), "deviation", "jordan", Draft("brand_deviation", "US", "Green background in the New Year story", "Dre films at the market hall, the wall there is green. The guide asks for white or sand.", creator="Dre Walker", needed_by=_at(31, 22), amount=Money(Decimal(300), "USD"))),
+    Scene(_at(30, 14, 12), "contract", "oleg", do=Do(Action.ASK, "oleg", text="Права на использование в России: только сайт или ещё маркетплейсы?")),
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class Fact:
 
 def facts(request: Request, team: Team, reader: PersonId, step: StepRun | None, now: datetime) -> tuple[Fact, ...]:
     """The facts for one reader, most needed first."""
-    shown = step or request.main_step
+    shown = step or request.local_step or request.main_step
     return (
         *_deadline(shown, reader, team, now),
         *_handed_over(request, team, now),
@@ -81,17 +81,13 @@ def _check(request: Request, team: Team) -> Iterator[Fact]:
     check, right = request.ratification, authority(team.playbook, request.draft)
     if check is None or right is None:
         return
-    part = check.assignments[0]
-    fields: dict[str, Field] = {"who": team.playbook.name(check.closed_by or part.person)}
     if check.is_open:
-        fields["until"] = Moment(part.due_at)
-        yield Fact(text("fact.check"), Text("fact.check.open", fields))
         market = Localized(team.playbook.markets[request.draft.market].title)
         debt = text("fact.debt.value", count=team.uses.unchecked, most=right.open_at_most, market=market)
         yield Fact(text("fact.debt"), debt)
-    else:
-        fields["when"] = Moment(check.closed_at or check.opened_at)
-        yield Fact(text("fact.check"), Text(f"fact.check.{check.outcome}", fields))
+    elif check.closed_by:
+        who, when = team.playbook.name(check.closed_by), Moment(check.closed_at or check.opened_at)
+        yield Fact(text("fact.check"), text(f"fact.check.{check.outcome}", who=who, when=when))
 
 
 def _asked(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
@@ -129,19 +125,25 @@ def _path(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
     assert path is not None
     runs = {step.position: step for step in request.steps if step.round == request.round and step.on_path}
     items = [_stop(request, team, path, index, runs.get(index), now) for index in range(len(path.steps))]
+    beside = (step for step in request.steps if step.round == request.round and not step.on_path)
+    items += [_ran(team, step) for step in beside if step.outcome is not Outcome.TAKEN_BACK]
     yield Fact(text("fact.path"), Listed(tuple(items), "arrow"))
 
 
 def _stop(request: Request, team: Team, path: Path, index: int, run: StepRun | None, now: datetime) -> Text:
     step = path.steps[index]
-    if run is None:
-        people = [team.choose(role, request.requested_by, now).person for role in step.who.roles]
-        state = "skipped" if step.once and request.round > 1 and index in request.done_once else "next"
-    else:
-        people = [part.person for part in run.assignments]
-        state = "now" if run.is_open else _ENDS.get(run.outcome or Outcome.OVERTAKEN, "done")
+    if run is not None:
+        return _ran(team, run)
+    people = [team.choose(role, request.requested_by, now).person for role in step.who.roles]
+    state = "skipped" if step.once and request.round > 1 and index in request.done_once else "next"
     names = Listed(tuple(team.playbook.name(person) for person in dict.fromkeys(people)))
     return text(f"path.{state}", act=text(f"act.{step.act}"), who=names)
+
+
+def _ran(team: Team, run: StepRun) -> Text:
+    state = "now" if run.is_open else _ENDS.get(run.outcome or Outcome.OVERTAKEN, "done")
+    names = Listed(tuple(team.playbook.name(person) for person in dict.fromkeys(part.person for part in run.assignments)))
+    return text(f"path.{state}", act=text(f"act.{'local' if run.local else run.act}"), who=names)
 
 
 _ENDS = {Outcome.OVERTAKEN: "skipped", Outcome.TIME_UP: "time_up", Outcome.SENT_BACK: "sent_back", Outcome.REJECTED: "rejected"}

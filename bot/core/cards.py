@@ -149,7 +149,7 @@ def _mark(request: Request, step: StepRun | None, now: datetime) -> Mark:
 
 
 def _status(request: Request, team: Team, reader: PersonId, step: StepRun | None) -> Text:
-    if request.status is not Status.OPEN:
+    if request.status is not Status.OPEN and (step is None or step.act is not Act.RATIFY):
         return _ended(request, team, reader)
     ask = request.extra_round_ask
     if ask and reader in ask.wanted and reader not in ask.granted:
@@ -159,6 +159,9 @@ def _status(request: Request, team: Team, reader: PersonId, step: StepRun | None
     part = step.part_of(reader)
     if part and part.via is Via.GAP:
         return text("card.status.gap", role=card_facts.roles(team.playbook, part))
+    if step.act is Act.RATIFY:
+        who, when = team.playbook.name(decides(request) or reader), Moment(request.closed_at or step.opened_at)
+        return text(f"card.status.yours.ratify.{request.status}", who=who, when=when)
     return text(f"card.status.yours.{'local' if step.local else step.act}")
 
 

@@ -37,7 +37,8 @@ def _last_call(turn: Turn, due: Due) -> None:
     part = step.part_of(due.person)
     assert part is not None
     turn.happen(e.LastCalled(due.step, due.person, due.at))
-    chance = last_chance(turn.team, turn.state, step, part)
+    # When somebody else takes over after them, their own last moment comes before the step's.
+    chance = turn.team.last_working_before(part.person, last_chance(turn.team, turn.state, step, part))
     if turn.now < chance:  # after a time the bot was down it may be too late for it
         notices.last_call(turn, step, part, chance)
 

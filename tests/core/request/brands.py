@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -27,7 +28,7 @@ def variant(*steps: str, rounds: int = 3, edits: str = "{}", local: bool = False
 
     With ``local`` New York and Moscow may decide contracts locally, as they may decide deviations.
     """
-    data = deepcopy(tree())
+    data: dict[str, Any] = deepcopy(tree())
     path = {"rounds": rounds, "steps": [yaml.safe_load(step) for step in steps or (REVIEW, DECIDE)]}
     _lay(data, {"decisions": {"contract": {"path": path}}})
     if local:

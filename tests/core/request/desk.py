@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from bot.core.people import Absence, Team
-from bot.core.playbook import Playbook
+from bot.core.people import Absence, Team, Uses
+from bot.core.playbook import Act, Playbook
 from bot.core.request import Decision, Refusal, Refused, Request, RequestId, Show, Tell, decide, fold
 from bot.core.request.commands import Command, Do, Note, Open, Ticket, Wake
 from bot.core.request.events import Event
@@ -38,9 +38,14 @@ class Desk:
     """One request, its team, everything that happened and everything that is to be sent."""
 
     def __init__(
-        self, book: Playbook | None = None, *, unreachable: Iterable[str] = (), absences: Iterable[Absence] = ()
+        self,
+        book: Playbook | None = None,
+        *,
+        unreachable: Iterable[str] = (),
+        absences: Iterable[Absence] = (),
+        uses: Uses | None = None,
     ) -> None:
-        self.team = Team(book or brand_a(), frozenset(unreachable), tuple(absences))
+        self.team = Team(book or brand_a(), frozenset(unreachable), tuple(absences), uses=uses or Uses())
         self.found: Request | None = None
         self.log: list[Event] = []
         self.tells: list[Tell] = []
@@ -115,6 +120,16 @@ class Desk:
     @property
     def owners(self) -> list[str]:
         return [part.person for part in self.step.waiting]
+
+    @property
+    def local(self) -> list[str]:
+        """Who may decide locally now."""
+        return [part.person for part in self.state.local_step.waiting] if self.state.local_step else []
+
+    @property
+    def checkers(self) -> list[str]:
+        """Whose check a provisional decision waits for."""
+        return [part.person for step in self.state.open_steps if step.act is Act.RATIFY for part in step.waiting]
 
     @property
     def acts(self) -> list[str]:
