@@ -23,6 +23,7 @@ from bot.core.cards import Card
 from bot.core.people import Absence, Uses
 from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request.effects import Decision
+from bot.core.request.events import Event
 from bot.core.request.model import Request, RequestId
 from bot.core.wording import Text
 from bot.speech import Reader
@@ -186,6 +187,14 @@ class Transaction(Protocol):
         ...
 
     def events(self, request: RequestId) -> Sequence[str]: ...
+    def history(self, request: RequestId) -> Sequence[Event]:
+        """A request's events, in order."""
+        ...
+
+    def messages(self, request: RequestId, since: datetime, until: datetime) -> int:
+        """How many short messages about a request were sent from ``since`` up to ``until``."""
+        ...
+
     def waiting_for(self, person: PersonId) -> Sequence[RequestId]:
         """The requests on which something is asked of a person."""
         ...

@@ -279,6 +279,10 @@ class Service:
 
         return await self._store.read(look)
 
+    def now(self) -> datetime:
+        """The present instant, as everything here sees it."""
+        return self._clock.now()
+
     def nudge(self) -> None:
         """Something was committed that may be due at once."""
         self._committed()

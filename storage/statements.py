@@ -68,6 +68,10 @@ def _reading() -> dict[str, Executable]:
         "is_handled": select(INBOX.c.handled_at).where(_same(INBOX, "messenger", "id")),
         "dialog": select(DIALOG.c.body).where(_same(DIALOG, "messenger", "external")),
         "sent": select(SENT.c.at).where(SENT.c.key == bindparam("key")),
+        "messages": select(func.count())
+        .select_from(SENT)
+        .where(SENT.c.key >= bindparam("first"), SENT.c.key < bindparam("after"))
+        .where(SENT.c.at >= bindparam("since"), SENT.c.at < bindparam("until")),
         "waiting_for": select(WAITING.c.request).where(WAITING.c.person == bindparam("person")).order_by(WAITING.c.request),
         "asked": select(WAITING.c.person).where(WAITING.c.request == bindparam("request")),
         "waiting_in": select(WAITING.c.request)

@@ -11,10 +11,21 @@ from bot.core.people import Absence, Uses
 from bot.core.playbook.digest import canonical
 from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request.effects import Decision
+from bot.core.request.events import Event
 from bot.core.request.model import Request, RequestId
 from bot.core.request.relevance import asked_of
 from bot.ports import Account, Away, Broken, Conflict, Copy, Digest, Filter, InForce, Job, Stored, Update
-from storage.mapping import chained, dump_event, dump_request, dump_text, from_micros, load_request, load_text, to_micros
+from storage.mapping import (
+    chained,
+    dump_event,
+    dump_request,
+    dump_text,
+    from_micros,
+    load_event,
+    load_request,
+    load_text,
+    to_micros,
+)
 
 Value = str | int
 Row = tuple[Value, ...]
@@ -98,6 +109,15 @@ class StoredTransaction:
 
     def events(self, request: RequestId) -> Sequence[str]:
         return [str(row[0]) for row in self._rows("events", request=request)]
+
+    def history(self, request: RequestId) -> Sequence[Event]:
+        return [load_event(str(row[0])) for row in self._rows("events", request=request)]
+
+    def messages(self, request: RequestId, since: datetime, until: datetime) -> int:
+        # A message's key begins with its request: the range of keys is a range of the primary key.
+        keys = {"first": f"tell:{request}:", "after": f"tell:{request};"}
+        row = self._one("messages", **keys, since=to_micros(since), until=to_micros(until))
+        return int(row[0]) if row else 0
 
     def chain(self, request: RequestId) -> Sequence[tuple[str, str]]:
         """Each event's text and the digest that was stored with it."""

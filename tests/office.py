@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.playground.clock import MovableClock
+from bot.core.playbook import Loaded
 from bot.core.request.commands import Do
 from bot.core.request.model import Draft, Request, RequestId
 from bot.core.request.table import Action
 from bot.outbox import Outbox
 from bot.ports import Account, Store
 from bot.service import Done, Outcome, Service, UpdateKey
+from storage.mapping import from_micros
 from storage.sqlite import SqliteStore
 from storage.upgrade import upgrade
 from tests.core.playbook.brands import shipped
@@ -23,6 +26,7 @@ from tests.post import Post
 BRAND = "brand-a"
 # A Tuesday on which both offices are open.
 START = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
+BOOK = shipped("brand-a.yaml")
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
 
 
@@ -35,10 +39,17 @@ class Office:
     service: Service
     post: Post
     outbox: Outbox
+    path: Path
     nudges: list[int] = field(default_factory=list)
 
     async def opens(self, by: str = "sveta", kind: str = "creator_selection", market: str = "RU", text: str = "") -> RequestId:
         outcome = await self.service.open(BRAND, by, Draft(kind, market, "List for January", text), through="test")
+        assert isinstance(outcome, Done), outcome
+        return outcome.request.id
+
+    async def needs(self, by: str, kind: str, market: str, needed_by: datetime, title: str = "A bolder claim") -> RequestId:
+        """Opens a request with a creator's deadline."""
+        outcome = await self.service.open(BRAND, by, Draft(kind, market, title, needed_by=needed_by), through="test")
         assert isinstance(outcome, Done), outcome
         return outcome.request.id
 
@@ -72,12 +83,17 @@ class Office:
         """How many jobs there are, whenever they are due."""
         return await self.store.read(lambda tx: tx.jobs_due(FAR))
 
+    def jobs(self, begin: str = "") -> dict[str, datetime]:
+        """The jobs whose key begins so, and when each is due."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            rows = connection.execute("SELECT key, due_at FROM job ORDER BY key").fetchall()
+        return {key: from_micros(due) for key, due in rows if key.startswith(begin)}
 
-async def hired(store: Store, *, without: str = "") -> None:
+
+async def hired(store: Store, *, without: str = "", loaded: Loaded = BOOK) -> None:
     """Puts the playbook in force and gives everybody an account, except one person."""
-    loaded = shipped("brand-a.yaml")
     book = loaded.playbook
-    assert book is not None
+    assert book is not None, loaded.faults
     await store.run(lambda tx: tx.put_in_force(book, loaded.data, loaded.digest, "elsewhere", START))
     for person in book.people:
         if person != without:
@@ -86,14 +102,18 @@ async def hired(store: Store, *, without: str = "") -> None:
 
 
 @asynccontextmanager
-async def office(folder: Path, *, without: str = "", at: datetime = START) -> AsyncIterator[Office]:
+async def office(
+    folder: Path, *, without: str = "", at: datetime = START, clock: MovableClock | None = None, book: Loaded | None = None
+) -> AsyncIterator[Office]:
+    """Brand A, or another ``book``, in force and everybody but one person with an account. Opened again on the same
+    folder it is another process on the same database; with the same ``clock`` both see the same time."""
     path = folder / "office.db"
     upgrade(f"sqlite:///{path}")
-    store, clock, post = SqliteStore(path), MovableClock(at, running=False), Post()
+    store, clock, post = SqliteStore(path), clock or MovableClock(at, running=False), Post()
     nudges: list[int] = []
     service = Service(store, clock, lambda: nudges.append(1))
     try:
-        await hired(store, without=without)
-        yield Office(store, clock, service, post, Outbox(store, clock, {post.name: post}), nudges)
+        await hired(store, without=without, loaded=book or BOOK)
+        yield Office(store, clock, service, post, Outbox(store, clock, {post.name: post}), path, nudges)
     finally:
         await store.close()

@@ -49,7 +49,7 @@ async def test_after_a_time_down_everything_is_caught_up(at_work: Office) -> Non
     """Ten days in one step: what was missed, in one sweep, each once."""
     request = await at_work.opens()
     at_work.clock.set(at_work.clock.now() + LATER)
-    assert await at_work.service.wake_due() == 1
+    assert await at_work.service.wake_due() == 2  # the request, and the morning list of whoever is asked
     assert await moments(at_work, request) == CAUGHT_UP
     assert await at_work.service.wake_due() == 0
 
@@ -59,7 +59,7 @@ async def test_many_moments_at_one_instant(at_work: Office) -> None:
     requests = [await at_work.opens() for _ in range(130)]
     at_work.clock.set(at_work.clock.now() + LATER)
     woken = [await at_work.service.wake_due() for _ in range(3)]
-    assert woken == [100, 30, 0]
+    assert woken == [100, 31, 0]  # with one morning list for all of them
     assert all([await moments(at_work, request) == CAUGHT_UP for request in requests])
 
 
@@ -67,9 +67,14 @@ async def test_a_decided_request_wakes_nobody(at_work: Office) -> None:
     """Its moment goes with the decision."""
     request = await at_work.opens()
     await at_work.says("pavel", Action.YES, request)
+    assert at_work.jobs("wake:") == {}
+    before = await at_work.state(request)
     at_work.clock.set(at_work.clock.now() + LATER)
+    assert await at_work.service.wake_due() == 1  # a morning list, that finds nothing and is not looked at again
     assert await at_work.service.wake_due() == 0
     assert await moments(at_work, request) == {}
+    assert await at_work.state(request) == before
+    assert at_work.jobs("digest:") == at_work.jobs("tell:digest:") == {}
 
 
 async def test_a_moment_that_cannot_be_carried_out_holds_up_no_other(at_work: Office, tmp_path: Path) -> None:
@@ -77,12 +82,12 @@ async def test_a_moment_that_cannot_be_carried_out_holds_up_no_other(at_work: Of
     damaged, sound = await at_work.opens(), await at_work.opens()
     whole = _swap_state(tmp_path, damaged, "{}")
     at_work.clock.set(at_work.clock.now() + LATER)
-    assert await at_work.service.wake_due() == 2
+    assert await at_work.service.wake_due() == 3  # both, and the morning list that would name both
     assert await moments(at_work, sound) == CAUGHT_UP
     assert await at_work.service.wake_due() == 0
     _swap_state(tmp_path, damaged, whole)
     at_work.clock.set(at_work.clock.now() + timedelta(minutes=5))
-    assert await at_work.service.wake_due() == 1
+    assert await at_work.service.wake_due() == 2
     assert await moments(at_work, damaged) == CAUGHT_UP
 
 

@@ -16,7 +16,8 @@ from bot.core.request.effects import Decision, Refusal, Refused
 from bot.core.request.model import Draft, RequestId, Status
 from bot.core.request.table import Action
 from bot.ports import Transaction, Update
-from bot.service import Done, carry_out, team_of
+from bot.service import Done, carry_out
+from bot.teams import team_of
 from tests.office import BRAND, FAR, START, Office, office
 
 DRAFT = Draft("creator_selection", "RU", "List for January")
@@ -37,8 +38,8 @@ async def test_a_decision_is_written_whole(at_work: Office) -> None:
     request = await at_work.opens()
     state, events = await at_work.state(request), await at_work.store.read(lambda tx: tx.events(request))
     assert (state.status, len(events)) == (Status.OPEN, state.revision)
-    # Two cards, and the moment of the reminder.
-    assert await at_work.left() == 3
+    # Two cards, the moment of the reminder, and the morning list of whoever is asked.
+    assert [*at_work.jobs()] == ["card:A-1:pavel", "card:A-1:sveta", "digest:pavel", "wake:A-1"]
 
 
 async def test_what_breaks_in_between_leaves_nothing(at_work: Office) -> None:
@@ -49,10 +50,10 @@ async def test_what_breaks_in_between_leaves_nothing(at_work: Office) -> None:
     def breaks(tx: Transaction) -> None:
         stored = tx.request(request)
         assert stored is not None
-        team = team_of(tx, tx.playbook(stored.request.playbook))
+        team = team_of(tx, stored.request, START)
         decision = decide(stored.request, Do(Action.YES, "pavel"), team, START)
         assert isinstance(decision, Decision)
-        carry_out(tx, stored, decision, START)
+        carry_out(tx, stored, decision, team, START)
         raise RuntimeError("the power goes")
 
     with pytest.raises(RuntimeError, match="the power goes"):

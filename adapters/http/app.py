@@ -3,13 +3,25 @@
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Query, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from adapters.http.bodies import ContactsView, OpenBody, RequestView, ResubmitBody, WithdrawBody, contacts_view, request_view
+from adapters.http.bodies import (
+    CampaignBody,
+    CampaignView,
+    ContactsView,
+    OpenBody,
+    RequestView,
+    ResubmitBody,
+    WithdrawBody,
+    campaign_view,
+    contacts_view,
+    request_view,
+)
 from adapters.http.errors import ErrorView, Problem, install
 from adapters.http.limits import SmallBodies
 from bot.core.contacts import contacts
@@ -19,7 +31,8 @@ from bot.core.request.model import Request, RequestId, Status
 from bot.core.request.table import Action
 from bot.core.wording import text
 from bot.ports import Filter, InForce, Store
-from bot.service import Done, Outcome, Service, no_such_request
+from bot.reports import as_data, period, report
+from bot.service import Campaign, Done, Outcome, Service, no_such_request
 
 _THROUGH = "http"
 _STATUS = {Refusal.OUTDATED: 409, Refusal.ALREADY_DECIDED: 409, Refusal.NOT_YOURS: 403, Refusal.NOT_POSSIBLE: 409}
@@ -30,6 +43,8 @@ _BEARER = HTTPBearer(auto_error=False, description="One of SOGLAS_API_TOKENS")
 Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200)]
+First = Annotated[date | None, Query(alias="from")]
+Last = Annotated[date | None, Query(alias="to")]
 
 
 class Api:
@@ -52,6 +67,24 @@ class Api:
         scoped = f"{body.brand}:{key}" if key else None
         return _done(await self._service.open(body.brand, body.requested_by, body.draft(), through=_THROUGH, key=scoped))
 
+    async def open_campaign(self, body: CampaignBody, brands: frozenset[str], key: str | None) -> Campaign:
+        await self.in_force(body.brand, brands)
+        scoped = f"{body.brand}:{key}" if key else None
+        outcome = await self._service.open_campaign(body.brand, body.requested_by, body.drafts(), through=_THROUGH, key=scoped)
+        if isinstance(outcome, Refused):
+            raise _problem(outcome)
+        return outcome
+
+    async def find_campaign(self, campaign: str, brands: frozenset[str]) -> Campaign:
+        found = await self._service.campaign(campaign)
+        if found is None or found.requests[0].brand not in brands:
+            raise Problem(404, "not_found", text("refusal.no_such_campaign"))
+        return found
+
+    async def campaign_view(self, found: Campaign) -> CampaignView:
+        tracks = [await self._service.find(request.id) for request in found.requests]
+        return campaign_view(found, [_view(track) for track in tracks if track])
+
     async def find(self, request: str, brands: frozenset[str]) -> Done:
         found = await self._service.find(RequestId(request))
         return _done(found if found and found.request.brand in brands else no_such_request())
@@ -72,6 +105,17 @@ class Api:
             raise Problem(404, "not_found", text("refusal.no_such_brand", brand=brand))
         return found
 
+    async def report(self, brand: str, first: date | None, last: date | None, brands: frozenset[str]) -> dict[str, object]:
+        """The numbers of whole UTC days; of the last 30 where no days are given."""
+        await self.in_force(brand, brands)
+        to = last or self._service.now().date()
+        since = first or to - timedelta(days=30)
+        if to < since or to.year >= date.max.year:
+            raise Problem(422, "invalid", text("cli.error.bad_period"))
+        found = await report(self._store, brand, *period(since, to))
+        assert found is not None
+        return as_data(brand, since, to, found)
+
     async def contacts(self, brand: str, market: str, request: str | None, brands: frozenset[str]) -> ContactsView:
         playbook = (await self.in_force(brand, brands)).playbook
         if market not in playbook.markets:
@@ -82,11 +126,15 @@ class Api:
 
 def _done(outcome: Outcome) -> Done:
     """What was done. Raises ``Problem`` for a refusal."""
-    if not isinstance(outcome, Refused):
-        return outcome
-    if outcome == no_such_request():
-        raise Problem(404, "not_found", outcome.text)
-    raise Problem(_STATUS.get(outcome.reason, 422), str(outcome.reason), outcome.text)
+    if isinstance(outcome, Refused):
+        raise _problem(outcome)
+    return outcome
+
+
+def _problem(refused: Refused) -> Problem:
+    if refused == no_such_request():
+        return Problem(404, "not_found", refused.text)
+    return Problem(_STATUS.get(refused.reason, 422), str(refused.reason), refused.text)
 
 
 def _view(done: Done) -> RequestView:
@@ -102,6 +150,7 @@ def build_api(service: Service, store: Store, tokens: Mapping[str, frozenset[str
     install(app)
     _health(app, store)
     _requests(app, api)
+    _campaigns(app, api)
     _moves(app, api)
     _reading(app, api)
     return app
@@ -145,6 +194,23 @@ def _requests(app: FastAPI, api: Api) -> None:
         return await api.list(Filter(brand=brand, status=status, limit=limit)) if brand in allowed else []
 
 
+def _campaigns(app: FastAPI, api: Api) -> None:
+    brands = Annotated[frozenset[str], Depends(api.brands)]
+
+    @app.post("/api/campaigns", status_code=201, tags=["campaigns"], responses={200: {"model": CampaignView}, **_MOVE_ERRORS})
+    async def open_campaign(body: CampaignBody, response: Response, allowed: brands, key: Key = None) -> CampaignView:
+        """Opens a request in each market, all or none, with one launch gate over them."""
+        found = await api.open_campaign(body, allowed, key)
+        if found.again:
+            response.status_code = 200
+        return await api.campaign_view(found)
+
+    @app.get("/api/campaigns/{campaign_id}", tags=["campaigns"], responses=_ERRORS)
+    async def show_campaign(campaign_id: str, allowed: brands) -> CampaignView:
+        """Whether the launch may go ahead, and which market is missing."""
+        return await api.campaign_view(await api.find_campaign(campaign_id, allowed))
+
+
 def _moves(app: FastAPI, api: Api) -> None:
     brands = Annotated[frozenset[str], Depends(api.brands)]
 
@@ -165,6 +231,11 @@ def _reading(app: FastAPI, api: Api) -> None:
     async def show_contacts(brand: str, market: str, allowed: brands, request: str | None = None) -> ContactsView:
         """Who is who for a market's creators; with a request, who decides it now or who decided."""
         return await api.contacts(brand, market, request, allowed)
+
+    @app.get("/api/reports/{brand}", tags=["reports"], responses=_ERRORS)
+    async def show_report(brand: str, allowed: brands, first: First = None, last: Last = None) -> JSONResponse:
+        """What local authority brought, how often decisions were taken back or moved, how many messages a decision took."""
+        return JSONResponse(await api.report(brand, first, last, allowed))
 
     @app.get("/api/playbooks/{brand}", tags=["playbooks"], responses=_ERRORS)
     async def show_playbook(brand: str, allowed: brands) -> Response:

@@ -8,11 +8,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.core import campaign
 from bot.core.contacts import Contacts
 from bot.core.money import parse_money
 from bot.core.people import Team
 from bot.core.request.model import Assignment, Draft, Request, StepRun
 from bot.core.request.opening import MAX_BODY, MAX_LINKS, MAX_TITLE, cleaned
+from bot.service import Campaign
 
 
 def _storable(value: object) -> object:
@@ -33,6 +35,8 @@ Short = Annotated[str, Plain, Field(min_length=1, max_length=60)]
 Body = Annotated[str, Plain, Field(max_length=MAX_BODY)]
 Links = Annotated[list[Annotated[str, Plain, Field(max_length=2000)]], Field(max_length=MAX_LINKS)]
 
+Amount = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})? ?[A-Z]{3}$", examples=["500 USD"])]
+
 
 class OpenBody(BaseModel):
     """A request to open."""
@@ -48,13 +52,52 @@ class OpenBody(BaseModel):
     links: Links = []
     creator: Annotated[str, Plain, Field(max_length=200)] = ""
     needed_by: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
-    amount: Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})? ?[A-Z]{3}$", examples=["500 USD"])] | None = None
+    amount: Amount | None = None
 
     def draft(self) -> Draft:
         links = tuple(cleaned(link) for link in self.links)
         return Draft(
             self.kind, self.market, cleaned(self.title), cleaned(self.text), links, cleaned(self.creator), self.needed_by,
             parse_money(self.amount) if self.amount else None,
+        )  # fmt: skip
+
+
+class TrackBody(BaseModel):
+    """What is different in one market; what is left out is the campaign's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Body | None = None
+    links: Links | None = None
+    creator: Annotated[str, Plain, Field(max_length=200)] | None = None
+    amount: Amount | None = None
+
+
+class CampaignBody(BaseModel):
+    """A campaign to open: a request in each market, and one launch gate over them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brand: Short
+    kind: Short
+    requested_by: Short
+    title: Annotated[str, Plain, Field(min_length=1, max_length=MAX_TITLE)]
+    text: Body = ""
+    links: Links = []
+    creator: Annotated[str, Plain, Field(max_length=200)] = ""
+    needed_by: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
+    tracks: Annotated[dict[Short, TrackBody], Field(min_length=2, max_length=50, examples=[{"RU": {}, "US": {}}])]
+
+    def drafts(self) -> list[Draft]:
+        return [self._draft(market, track) for market, track in self.tracks.items()]
+
+    def _draft(self, market: str, track: TrackBody) -> Draft:
+        words = self.text if track.text is None else track.text
+        links = self.links if track.links is None else track.links
+        creator = self.creator if track.creator is None else track.creator
+        return Draft(
+            self.kind, market, cleaned(self.title), cleaned(words), tuple(cleaned(link) for link in links), cleaned(creator),
+            self.needed_by, parse_money(track.amount) if track.amount else None,
         )  # fmt: skip
 
 
@@ -82,6 +125,7 @@ class OwnerView(BaseModel):
 
 class StepView(BaseModel):
     act: str
+    local: bool
     round: int
     roles: list[str]
     owners: list[OwnerView]
@@ -105,8 +149,21 @@ class RequestView(BaseModel):
     creator: str
     opened_at: datetime
     needed_by: datetime | None
+    provisional: bool
+    campaign: str
     waiting_for: list[OwnerView]
     steps: list[StepView]
+
+
+class CampaignView(BaseModel):
+    """A campaign: whether its launch may go ahead, which markets are missing, and every market's request."""
+
+    id: str
+    brand: str
+    title: str
+    open: bool
+    missing: list[str]
+    tracks: list[RequestView]
 
 
 class ContactsView(BaseModel):
@@ -119,12 +176,14 @@ class ContactsView(BaseModel):
 
 
 def request_view(request: Request, team: Team) -> RequestView:
-    main = request.main_step
     draft = request.draft
+    # After a hand-over both may act: the owner and the local authority.
+    waiting = [part for step in (request.main_step, request.local_step) if step for part in step.waiting]
     return RequestView(
         id=request.id, brand=request.brand, kind=draft.kind, market=draft.market, title=draft.title, status=str(request.status),
         round=request.round, rounds=request.rounds, requested_by=request.requested_by, creator=draft.creator,
-        opened_at=request.opened_at, needed_by=draft.needed_by, waiting_for=_owners(main.waiting if main else (), team),
+        opened_at=request.opened_at, needed_by=draft.needed_by, provisional=request.is_provisional,
+        campaign=draft.campaign, waiting_for=_owners(waiting, team),
         steps=[_step(step, team) for step in request.steps],
     )  # fmt: skip
 
@@ -137,8 +196,17 @@ def _owners(parts: Sequence[Assignment], team: Team) -> list[OwnerView]:
 def _step(step: StepRun, team: Team) -> StepView:
     roles = [role for part in step.assignments for role in part.roles]
     return StepView(
-        act=str(step.act), round=step.round, roles=roles, owners=_owners(step.assignments, team), opened_at=step.opened_at,
+        act=str(step.act), local=step.local, round=step.round, roles=roles, owners=_owners(step.assignments, team),
+        opened_at=step.opened_at,
         closed_at=step.closed_at, outcome=str(step.outcome) if step.outcome else None,
+    )  # fmt: skip
+
+
+def campaign_view(found: Campaign, views: list[RequestView]) -> CampaignView:
+    tracks, first = campaign.tracks(found.requests), found.requests[0]
+    return CampaignView(
+        id=found.id, brand=first.brand, title=first.draft.title, open=campaign.is_open(tracks),
+        missing=[track.market for track in campaign.missing(tracks)], tracks=views,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from adapters.playground.page.ports import Json, NotInDemo, PersonView, Step
 from adapters.playground.town import Town, build
 from bot.core.playbook.loading import Loaded
 from bot.core.playbook.model import PersonId
+from bot.core.request.deadlines import next_due
 from bot.core.worktime import windows
 from bot.ports import Filter
 from storage.mapping import load_event
@@ -227,10 +228,14 @@ class Demo:
 
     async def _read_events(self) -> None:
         requests = await self.town.system.service.list(Filter(limit=1000))
-        self._deadline = await self.town.system.store.read(lambda tx: tx.next_due())
-        rows = []
+        rows, dues = [], []
         for request in requests:
+            found = await self.town.system.service.find(request.id)
+            if found and (due := next_due(found.request, found.team)):
+                dues.append(due.at)
             bodies = await self.town.system.store.read(lambda tx, r=request: tx.events(r.id))  # type: ignore[misc]
             rows += [(load_event(body), number, request) for number, body in enumerate(bodies)]
+        # What the requests wait for; messages on their way and buttons that fade are no deadlines.
+        self._deadline = min(dues, default=None)
         rows.sort(key=lambda row: (row[0].at, row[2].id, row[1]))
         self._events = [shown.event(self.town.playbook, seq, event, request) for seq, (event, _, request) in enumerate(rows, 1)]

@@ -27,7 +27,7 @@ app = typer.Typer(
 _asked: ContextVar[str | None] = ContextVar("language asked for with --lang", default=None)
 
 
-_WRONG_USE = frozenset({"bad_time", "bad_amount", "bad_then", "bad_away"})
+_WRONG_USE = frozenset({"bad_time", "bad_amount", "bad_then", "bad_away", "bad_day", "bad_period"})
 
 
 @app.callback()
@@ -68,9 +68,9 @@ def fail(what: Text, mend: Text, reader: Reader) -> None:
 def main() -> NoReturn:
     """The entry: no failure that we know of shows a traceback."""
     # Importing the modules registers their commands.
-    from bot.commands import accounts, audit, database, live, playbooks, rehearse, requests
+    from bot.commands import accounts, audit, campaigns, database, live, playbooks, rehearse, reports, requests
 
-    assert all((accounts, audit, database, live, playbooks, rehearse, requests))
+    assert all((accounts, audit, campaigns, database, live, playbooks, rehearse, reports, requests))
     _show_what_the_terminal_cannot()
     try:
         _run()

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.core.playbook.model import MarketId, PersonId, Playbook, RoleId
-from bot.core.worktime import Windows, windows
+from bot.core.worktime import Calendar, Windows, windows
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -159,7 +160,7 @@ class Team:
 
     def last_working_before(self, person: PersonId, at: datetime) -> datetime:
         """The last instant before ``at`` at which the person works and is not away."""
-        found = self.windows(person).last_working_before(at)
+        found = _last_working_before(self.playbook.calendar(person), at)
         for _ in self.absences:
             # The end of a day's hours belongs to that day, also when it is midnight.
             absence = self._absence(person, found - _INSTANT)
@@ -171,10 +172,10 @@ class Team:
 
     def worked(self, person: PersonId, start: datetime, end: datetime) -> timedelta:
         """The person's working time between two instants, without the days they are away."""
-        hours = self.windows(person)
-        total = hours.worked(start, end)
+        total = _worked(self.playbook.calendar(person), start, end)
         if not self.absences:
             return total
+        hours = self.windows(person)
         for absence in (a for a in self.absences if a.person == person):
             begin = datetime.combine(absence.first, time(), ZoneInfo(self.zone(person)))
             total -= hours.worked(max(start, begin), min(end, self._return(absence)))
@@ -182,15 +183,20 @@ class Team:
 
     def latest_start(self, person: PersonId, end: datetime, duration: timedelta) -> datetime:
         """The latest instant that leaves the person ``duration`` of working time before ``end``, absences left out."""
-        found = self.windows(person).latest_start(end, duration)
+        found = _latest_start(self.playbook.calendar(person), end, duration)
         if not self.absences:
             return found
         while (missing := duration - self.worked(person, found, end)) > timedelta(0):
             found = self.windows(person).latest_start(found, missing)
         return found
 
+    def coordinators(self) -> tuple[PersonId, ...]:
+        """The coordinator and the coordinator's deputies, in order, without those who have lost the role."""
+        role = self.playbook.coordinator
+        return tuple(person for person in self.playbook.coordinators() if (role, person) not in self.left)
+
     def _after_coordinator(self, market: MarketId) -> Iterator[PersonId]:
-        yield from self.playbook.coordinators()
+        yield from self.coordinators()
         yield self.playbook.markets[market].signed_by
         yield from self.playbook.signatories()
 
@@ -226,3 +232,21 @@ class Team:
         local = at.astimezone(ZoneInfo(self.zone(person)))
         minute, (begin, end) = local.hour * 60 + local.minute, quiet
         return begin <= minute < end if begin < end else minute >= begin or minute < end
+
+
+# The same few questions come back each time anybody looks at a request with a deadline.
+
+
+@lru_cache(maxsize=4096)
+def _last_working_before(calendar: Calendar, at: datetime) -> datetime:
+    return windows(calendar).last_working_before(at)
+
+
+@lru_cache(maxsize=4096)
+def _latest_start(calendar: Calendar, end: datetime, duration: timedelta) -> datetime:
+    return windows(calendar).latest_start(end, duration)
+
+
+@lru_cache(maxsize=4096)
+def _worked(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    return windows(calendar).worked(start, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -86,7 +87,7 @@ async def test_a_visitor_writes_remarks_in_telegram(page: Page) -> None:
     await page.locator("[data-test='sl-person-jordan']").click()
     await page.locator("[data-test='tg-button']", has_text="Вернуть на доработку").last.click()
     chat = page.locator("[data-test='tg-chat']")
-    await expect(chat.get_by_text("Что изменить в A-6")).to_be_visible(timeout=5000)
+    await expect(chat.get_by_text("Что изменить в A-7")).to_be_visible(timeout=5000)
     await page.locator("[data-test='tg-input']").fill("Снять у светлой стены")
     await page.locator("[data-test='tg-send']").click()
     await expect(chat.get_by_text("Насколько обязателен каждый пункт?")).to_be_visible(timeout=5000)
@@ -102,11 +103,30 @@ async def test_the_clock_moves_to_the_next_deadline_and_brings_what_is_due(page:
     await page.locator("[data-test='tg-person-katya']").click()
     await page.locator("[data-test='clock-deadline']").click()
     chat = page.locator("[data-test='tg-chat']")
-    await expect(chat.get_by_text("Просрочено: A-3 «Contract with Maya Chen»")).to_be_visible(timeout=8000)
+    await expect(chat.get_by_text("Просрочено: A-5 «Red ribbon on the gift box»")).to_be_visible(timeout=8000)
     log = page.locator("[data-test='event-log']")
     await expect(log.get_by_text("escalated", exact=False).first).to_be_visible()
     await page.locator("[data-test='lang-ru']").click()
     await expect(log.get_by_text("передано выше").first).to_be_visible()
+
+
+async def test_two_clicks_on_the_clock_and_moscow_is_closed_until_the_eleventh(page: Page, tmp_path: Path) -> None:
+    """The last call, then the hand-over: Priya decides locally, and Anna's card says who decided and that she checks it."""
+    await page.locator("[data-test='tg-person-anna']").click()
+    await page.locator("[data-test='sl-person-priya']").click()
+    moscow, slack = page.locator("[data-test='clock-office-RU']"), page.locator("[data-test='sl-chat']")
+    await page.locator("[data-test='clock-deadline']").click()
+    await expect(page.locator("[data-test='tg-chat']").get_by_text("Последнее напоминание: A-7")).to_be_visible(timeout=8000)
+    await page.locator("[data-test='clock-deadline']").click()
+    await expect(moscow).to_have_class(re.compile("is-closed"), timeout=8000)
+    await expect(moscow).to_contain_text("Jan 11")
+    await expect(slack.get_by_text("Your local decision is needed")).to_be_visible(timeout=8000)
+    await page.locator("[data-test='sl-button']", has_text="Approve locally").click()
+    # One was decided the night before; this is the second.
+    await expect(slack.get_by_text("Provisional decision: approved")).to_have_count(2, timeout=8000)
+    anna = page.locator("[data-test='tg-chat']").get_by_text("Утверждено на месте · Прия Шах")
+    await expect(anna).to_have_count(2, timeout=8000)
+    await page.screenshot(path=str(tmp_path / "provisional.png"))
 
 
 async def test_the_situation_starts_over(page: Page) -> None:

@@ -6,16 +6,19 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import get_args
 
 from adapters.http.errors import _PROBLEMS
 from adapters.telegram.connection import COMMANDS
+from bot.absence_words import Reason
 from bot.core.cards import _INPUTS, Input
 from bot.core.playbook.model import Act, Kind
 from bot.core.playbook.shape import _OWN
 from bot.core.request.events import Fact
-from bot.core.request.model import Outcome, Weight
+from bot.core.request.handover import Obstacle
+from bot.core.request.model import Outcome, Status, Weight
 from bot.core.request.table import Action
 from bot.core.wording import Moment
 from bot.speech import message_ids
@@ -23,6 +26,10 @@ from bot.speech import message_ids
 ROOT = Path(__file__).parents[2]
 ASKING = {action for action, wanted in _INPUTS.items() if wanted is not Input.NOTHING}
 REMARKS = {action for action, wanted in _INPUTS.items() if wanted is Input.REMARKS}
+CHECKED = (Outcome.RATIFIED, Outcome.RATIFIED_WITH_REMARKS, Outcome.OBJECTED)
+ON_PATH = set(Act) - {Act.RATIFY}
+# How a request ends by somebody's decision; only such a word goes before "_provisionally".
+DECIDED = ("approved", "rejected")
 REFERRED = ("person", "role", "market", "kind", "checklist")
 # Not messages, though they look like ids: what ASGI calls its own.
 NOT_OURS = {"http.request", "http.response.start", "http.response.body", "http.disconnect"}
@@ -33,23 +40,31 @@ def choices(model: type, field: str) -> set[str]:
     return set(get_args(model.__annotations__[field])) or set(re.findall(r"['\"](\w+)['\"]", str(model.__annotations__[field])))
 
 
-def expansions() -> dict[str, Iterable[str]]:
+def expansions() -> dict[str, Iterable[str | tuple[str, ...]]]:
     """What each id that is put together can come to."""
     return {**in_the_core(), **in_the_shell()}
 
 
-def in_the_core() -> dict[str, Iterable[str]]:
+def in_the_core() -> dict[str, Iterable[str | tuple[str, ...]]]:
     faults = codes()
     return {
         "day.{}": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-        "act.{}": Act,
+        "act.{}": {*Act, "local"},
         "button.{}": set(_INPUTS) - {Action.YES},
-        "button.yes.{}": set(Act) - {Act.CONSULT},
+        "button.yes.{}": {Act.REVIEW, Act.DECIDE, "local"},
         "path.{}": ("next", "now", "done", "skipped", "time_up", "sent_back", "rejected"),
         "fact.note.{}": choices(Kind, "flexibility"),
-        "card.status.yours.{}": Act,
-        "card.status.waiting.{}": Act,
-        "notice.your_turn.{}": Act,
+        "fact.check.{}": CHECKED,
+        "fact.clause.{}": ("value", "deputy", "local", "ratify"),
+        "launch.{}": {*Status, "provisional", "waits"},
+        "card.status.yours.{}": {*ON_PATH, "local"},
+        "card.status.yours.ratify.{}": DECIDED,
+        "card.status.waiting.{}": ON_PATH,
+        "card.status.{}_provisionally": DECIDED,
+        "notice.{}": DECIDED,
+        "notice.{}_provisionally": DECIDED,
+        "notice.your_turn.{}": {*Act, "local"},
+        "obstacle.{}": set(Obstacle) - {Obstacle.NO_AUTHORITY},
         "refusal.already.{}": Outcome,
         "print.scope.{}": choices(Kind, "scope"),
         "print.flexibility.{}": choices(Kind, "flexibility"),
@@ -59,11 +74,16 @@ def in_the_core() -> dict[str, Iterable[str]]:
     }
 
 
-def in_the_shell() -> dict[str, Iterable[str]]:
+def in_the_shell() -> dict[str, Iterable[str | tuple[str, ...]]]:
     failures = set(called("Failed")) | {"broken", "settings"}
     return {
         "zone.{}": {i.removeprefix("zone.") for i in message_ids("en") if i.startswith("zone.")},
         "format.{}": choices(Moment, "style"),
+        "status.{}": Status,
+        "away.{}": get_args(Reason),
+        "away.noted.{}.{}": tuple(product(("yours", "theirs"), ("moves", "nothing"))),
+        "away.back.{}": ("meanwhile", "quiet"),
+        "away.button.{}": ("today", "tomorrow", "week", "back"),
         "prompt.{}": ASKING,
         "prompt.line.{}": {*Weight, "open"},
         "answer.done.{}": set(_INPUTS) - {Action.WAKE},
@@ -130,7 +150,7 @@ def used() -> frozenset[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr) and begins.match(shape := skeleton(node)):
                 assert shape in table, f"say in tests/locales/ids.py what {shape} can be"
-                found |= {shape.replace("{}", str(value)) for value in table[shape]}
+                found |= {shape.format(*(value if isinstance(value, tuple) else (value,))) for value in table[shape]}
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
                 word = node.value
                 if re.fullmatch(r"[a-z]+(\.[a-z_]+)+", word) and begins.match(word):

@@ -17,7 +17,12 @@ WORDED = {
     Refusal.ALREADY_DECIDED: ("refusal.already.yes", "refusal.withdrawn", "refusal.time_up"),
     Refusal.REASON_MISSING: ("refusal.reason_missing", "refusal.title_missing"),
     Refusal.TOO_LONG: ("refusal.too_long", "refusal.draft_too_long"),
-    Refusal.IN_THE_PAST: ("refusal.needed_by_past",),
+    Refusal.IN_THE_PAST: ("refusal.needed_by_past", "refusal.needed_by_zone"),
+    Refusal.TOO_FAR: ("refusal.needed_by_far",),
+    Refusal.TOO_LATE: ("refusal.acted_on", "refusal.undo_over"),
+    Refusal.RIGHT_PAUSED: ("refusal.right", "obstacle.debt"),
+    Refusal.RIGHT_USED_UP: ("refusal.right", "obstacle.per_week"),
+    Refusal.UNKNOWN_MARKET: ("refusal.unknown_market", "refusal.campaign_markets"),
 }
 
 

@@ -19,8 +19,12 @@ NOUNS = {
     "inbox.title": ("запрос", "запроса", "запросов"),
     "card.status.returned_to_you": ("замечание", "замечания", "замечаний"),
     "card.status.approved_to_fix": ("замечание", "замечания", "замечаний"),
+    "card.status.to_correct": ("пункт", "пункта", "пунктов"),
+    "digest.waiting": ("дело", "дела", "дел"),
     "notice.sent_back": ("замечание", "замечания", "замечаний"),
     "notice.must_fix": ("замечание", "замечания", "замечаний"),
+    "notice.objected": ("пункт", "пункта", "пунктов"),
+    "notice.ratified_with_remarks": ("замечание", "замечания", "замечаний"),
     "print.path": ("раунд", "раунда", "раундов"),
     "print.line": ("день", "дня", "дней"),
     "cli.accounts.done": ("аккаунт", "аккаунта", "аккаунтов"),
@@ -68,7 +72,7 @@ def test_english_counts_one_and_many(name: str) -> None:
 
 def test_every_counted_message_is_in_the_table() -> None:
     """A new counted message has its noun here, or the number is not before a noun in Russian."""
-    uncounted = {"cli.check.faults", "print.role.deputies"}
+    uncounted = {"cli.check.faults", "notice.ratified", "print.role.deputies"}
     assert {name for name, entry in catalogue("ru").items() if entry.msgid_plural} == set(NOUNS) | uncounted
 
 

@@ -9,14 +9,16 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from adapters.playground.cast import TELEGRAM, Actor
 from adapters.playground.clock import MovableClock
+from adapters.playground.slack import ChatMessage as SlackMessage
 from adapters.playground.town import Town, build, restart_bot
 from bot.core.money import parse_money
+from bot.core.people import Team
 from bot.core.playbook import load
 from bot.core.request.model import Draft, Request, RequestId
 from bot.service import Done, Outcome
@@ -34,6 +36,7 @@ class Seen:
     key: str
     text: str
     buttons: tuple[tuple[str, str], ...]  # label and data
+    at: datetime
 
 
 class Stage:
@@ -65,21 +68,21 @@ class Stage:
 
     async def taps_data(self, person: str, message: str, data: str) -> None:
         """Taps with any data, also data no button carries."""
+        await self._taps(person, message, data)
+        await self.quiet()
+
+    async def _taps(self, person: str, message: str, data: str) -> None:
         actor = self._actor(person)
         if actor.messenger == TELEGRAM:
             self.town.telegram.tap(actor.telegram_id, int(message), data)
         else:
             acked = await self.town.slack.tap(actor.external, self._dm(actor), message, data, block_id="moves", value=data)
             assert acked.ok, f"{person}'s tap was not acknowledged"
-        await self.quiet()
 
     async def taps_together(self, first: tuple[str, str], second: tuple[str, str]) -> None:
         """Two people tap before the bot has answered either."""
-        for person, label in (first, second):
-            seen, data = self._button(person, label, "")
-            actor = self._actor(person)
-            assert actor.messenger == TELEGRAM, "a tap in Slack waits for its acknowledgement"
-            self.town.telegram.tap(actor.telegram_id, int(seen.key), data)
+        found = [(person, *self._button(person, label, "")) for person, label in (first, second)]
+        await asyncio.gather(*(self._taps(person, seen.key, data) for person, seen, data in found))
         await self.quiet()
 
     async def writes(self, person: str, words: str) -> None:
@@ -89,6 +92,28 @@ class Stage:
         else:
             await self.town.slack.say(actor.external, words)
         await self.quiet()
+
+    async def commands(self, person: str, words: str, *, channel: str = "") -> None:
+        """Types the slash command in their chat with the bot, or in a channel."""
+        slack, who = self.town.slack, self._actor(person).external
+        if not channel:
+            assert (await slack.command(who, "/soglas", words)).ok
+        else:
+            url = slack._address(slack.response_urls.new(who, channel))
+            payload = slack._payloads.command(who, slack.workspace.channel(channel), "/soglas", words, url)
+            acked = await slack._delivery.interaction("slash_commands", payload)
+            assert acked.ok
+            slack.response_urls.say(who, channel, acked.payload)
+        await self.quiet()
+
+    def channel(self, *people: str) -> str:
+        """A channel of Slack with these people and the bot."""
+        return self.town.slack.workspace.between(frozenset(self._actor(person).external for person in people)).id
+
+    def whispers(self, channel: str) -> list[tuple[str, str]]:
+        """What the bot has said in a channel, each with the only person who sees it (nobody: everybody does)."""
+        names = {actor.external: person for person, actor in self.town.actors.items()}
+        return [(names.get(m.ephemeral_for or "", ""), _shown(m)) for m in self.town.slack.chat(channel) if m.from_bot]
 
     async def fills_in(self, person: str, **fields: Any) -> dict[str, str]:
         """Fills in the modal that is open and sends it; gives the errors shown at its fields."""
@@ -144,6 +169,17 @@ class Stage:
         assert all(fragment in text for fragment, text in zip(fragments, new, strict=True)), new
         self._answers_read[person] = len(answers)
 
+    def reads(self, person: str, request: str, *fragments: str) -> None:
+        """The live card says all this."""
+        text = self.card(person, request).text
+        missing = [fragment for fragment in fragments if fragment not in text]
+        assert not missing, f"{person}'s card does not say {missing}:\n{text}"
+
+    def may(self, person: str, request: str, *labels: str) -> None:
+        """The live card has exactly these buttons."""
+        shown = [label for label, _ in self.card(person, request).buttons]
+        assert shown == list(labels), f"{person}'s card has {shown}"
+
     def card(self, person: str, request: str) -> Seen:
         """The live card of a request in a person's chat, as it stands now."""
         cards = [m for m in self._messages(person) if f"· {request} ·" in m.text]
@@ -157,6 +193,13 @@ class Stage:
         found = await self.town.system.service.find(RequestId(request))
         assert found is not None
         return found.request
+
+    def nobody_was_woken(self) -> None:
+        """Everything anybody got came while it is polite to write to them."""
+        team = Team(self.town.playbook)
+        for person in self.town.actors:
+            rude = [m for m in self._messages(person) if team.polite_time(person, m.at) - m.at > timedelta(minutes=1)]
+            assert not rude, f"{person} was written to at {rude[0].at}: {rude[0].text}"
 
     def ends(self) -> None:
         """Nobody got anything the story does not tell of, and every tap was answered."""
@@ -197,16 +240,14 @@ class Stage:
             if message.from_bot:
                 buttons = tuple((b.text, b.data or "") for row in message.buttons for b in row)
                 name = f"[{message.document.name}] " if message.document else ""
-                yield Seen(str(message.message_id), name + message.text, buttons)
+                yield Seen(str(message.message_id), name + message.text, buttons, message.date)
 
     def _slack(self, actor: Actor) -> Iterator[Seen]:
         for message in self.town.slack.chat(self._dm(actor)):
             if message.from_bot:
-                words = [_words(block) for block in message.blocks] or [message.text]
-                words += [f"[{file.name}]" for file in message.files]
                 elements = [e for block in message.blocks if block["type"] == "actions" for e in block["elements"]]
                 buttons = tuple((e["text"]["text"], e["value"]) for e in elements)
-                yield Seen(message.ts, "\n".join(words), buttons)
+                yield Seen(message.ts, _shown(message), buttons, datetime.fromtimestamp(float(message.ts), UTC))
 
     async def quiet(self) -> None:
         """Waits until everything people did has been handled, and what it brought has been sent."""
@@ -225,6 +266,11 @@ class Stage:
             return True
         waiting = await self.town.system.store.read(lambda tx: [*tx.unhandled("telegram"), *tx.unhandled("slack")])
         return bool(waiting)
+
+
+def _shown(message: SlackMessage) -> str:
+    words = [_words(block) for block in message.blocks] or [message.text]
+    return "\n".join([*words, *(f"[{file.name}]" for file in message.files)])
 
 
 def _words(block: dict[str, Any]) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 
-from bot.core.people import Chosen, Team, Via
+from bot.core.people import Chosen, Team
 from bot.core.playbook.model import Act, PersonId, RoleId
 from bot.core.request.handover import last_call_at, next_attempt
 from bot.core.request.model import Assignment, Request, StepRun
-from bot.core.request.owners import successor
+from bot.core.request.owners import has_left, successor
 
 
 class MomentKind(IntEnum):
@@ -26,9 +27,8 @@ class MomentKind(IntEnum):
     ESCALATE_AGAIN = 6
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Due:
-    """Something that is to happen at an instant."""
+class Due(NamedTuple):
+    """Something that is to happen at an instant. A tuple, because many are made and compared to find the first."""
 
     at: datetime
     kind: MomentKind
@@ -69,7 +69,10 @@ def late_at(step: StepRun) -> datetime | None:
     With a quorum that is when so many of the missing answers are overdue that the rest are too few: the earliest
     deadline of an ``all_of``, the latest of an ``any_of``.
     """
-    return step.decisive(part.due_at for part in step.waiting for _ in part.roles)
+    waiting = step.waiting
+    if len(waiting) == 1:  # nearly always, and then there is nothing to weigh
+        return waiting[0].due_at
+    return step.decisive(part.due_at for part in waiting for _ in part.roles)
 
 
 def time_up_at(step: StepRun) -> datetime | None:
@@ -83,16 +86,12 @@ def moves_at(team: Team, request: Request, step: StepRun, part: Assignment) -> d
     return leaves if leaves and successor(team, request, step, part, leaves) else None
 
 
-def has_left(team: Team, part: Assignment) -> bool:
-    """Whoever was passed a part, or has it as a gap, never had the role: they leave with the playbook's people."""
-    return bool(team.left) and part.via in (Via.HOLDER, Via.DEPUTY) and team.has_left(part.person, part.roles)
-
-
 def dues(request: Request, team: Team) -> Iterator[Due]:
     """Everything the request still waits for."""
-    main = request.main_step
+    main = request.main_step if request.draft.needed_by else None
     for step in request.open_steps:
-        for part in step.waiting:
+        waiting = step.waiting
+        for part in waiting:
             if leaves := moves_at(team, request, step, part):
                 yield Due(leaves, MomentKind.MOVE, step.number, part.person)
             if not part.reminded:
@@ -102,14 +101,14 @@ def dues(request: Request, team: Team) -> Iterator[Due]:
                 yield Due(end, MomentKind.TIME_UP, step.number)
         else:
             yield from _escalations(step)
-        if step is main and request.draft.needed_by:
-            yield from _before_the_deadline(request, team, step)
+        if step is main:
+            yield from _before_the_deadline(request, team, step, waiting)
 
 
-def _before_the_deadline(request: Request, team: Team, step: StepRun) -> Iterator[Due]:
+def _before_the_deadline(request: Request, team: Team, step: StepRun, waiting: tuple[Assignment, ...]) -> Iterator[Due]:
     if request.draft.needed_by and request.draft.needed_by <= step.opened_at:
         return  # gone before the step opened: nothing can be done for it any more
-    for part in step.waiting:
+    for part in waiting:
         if not part.last_called and (call := last_call_at(team, request, step, part)):
             yield Due(call, MomentKind.LAST_CALL, step.number, part.person)
     if attempt := next_attempt(team, request, step):

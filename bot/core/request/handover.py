@@ -112,7 +112,10 @@ def last_chance(team: Team, request: Request, step: StepRun, part: Assignment) -
 
 def last_chance_of(team: Team, request: Request, step: StepRun) -> datetime | None:
     """O for the whole step; with a group, the instant from which the missing answers cannot come in time any more."""
-    return step.decisive(last_chance(team, request, step, part) for part in step.waiting for _ in part.roles)
+    waiting = step.waiting
+    if len(waiting) == 1:  # nearly always, and then there is nothing to weigh
+        return last_chance(team, request, step, waiting[0])
+    return step.decisive(last_chance(team, request, step, part) for part in waiting for _ in part.roles)
 
 
 def last_call_at(team: Team, request: Request, step: StepRun, part: Assignment) -> datetime | None:

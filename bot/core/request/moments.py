@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
 from bot.core.request import notices, risk, route
-from bot.core.request.deadlines import Due, MomentKind, has_left, next_due, taken_over
+from bot.core.request.deadlines import Due, MomentKind, next_due, taken_over
 from bot.core.request.handover import last_chance
 from bot.core.request.model import Assignment, Outcome
-from bot.core.request.owners import successor
+from bot.core.request.owners import has_left, successor
 from bot.core.request.turn import Turn
 from bot.core.worktime import windows
 
@@ -73,7 +73,7 @@ def _escalate(turn: Turn, due: Due) -> None:
 def _whom_to_tell(turn: Turn, overdue: tuple[Assignment, ...]) -> tuple[tuple[PersonId, ...], tuple[PersonId, ...]]:
     """Rule 13: who hears it now, and whose copy is held until they open."""
     book, late = turn.playbook, {part.person for part in overdue}
-    coordinator = book.coordinators()[:1]
+    coordinator = turn.team.coordinators()[:1]
     if late & set(coordinator):
         return tuple(person for person in book.signatories() if person not in late) or book.signatories(), ()
     roles = [book.roles[role] for part in overdue for role in part.roles]
@@ -85,7 +85,7 @@ def _whom_to_tell(turn: Turn, overdue: tuple[Assignment, ...]) -> tuple[tuple[Pe
         return book.signatories(), ()
     chain = [person for person in reachable if not turn.team.is_away(person, turn.now)] or reachable
     first = next((person for person in chain if turn.team.is_working(person, turn.now)), chain[0])
-    return (first,), tuple(person for person in coordinator if person in chain and person != first)
+    return (first,), tuple(person for person in coordinator if person in reachable and person != first)
 
 
 def _escalate_again(turn: Turn, due: Due) -> None:

@@ -80,7 +80,7 @@ def right_paused(turn: Turn, right: LocalAuthority) -> None:
     """The debt has reached its limit: those who use the right and those who can pay the debt hear of it."""
     book, market = turn.playbook, turn.state.draft.market
     roles = (book.roles[right.role], book.roles[right.ratified_by])
-    people = (*(role.holder for role in roles), *book.coordinators()[:1])
+    people = (*(role.holder for role in roles), *turn.team.coordinators()[:1])
     kind = Localized(book.decisions[turn.state.draft.kind].title)
     fields: dict[str, Field] = {
         "kind": kind, "market": Localized(book.markets[market].title), "most": right.open_at_most,

@@ -14,6 +14,7 @@ from bot.core.worktime.calendar import Calendar
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_NO_ZONE = "an instant has a time zone"
 _NOT_POSITIVE = "a duration of working time is positive"
 
 
@@ -45,7 +46,8 @@ class Windows:
 
     def is_working_day(self, at: datetime) -> bool:
         """Whether the local day of that instant has working hours at all."""
-        _require_zone(at)
+        if at.tzinfo is None:
+            raise ValueError(_NO_ZONE)
         return self._calendar.span(at.astimezone(self._zone).date()) is not None
 
     def opening(self, at: datetime) -> datetime:
@@ -117,7 +119,8 @@ class Windows:
 
     def _reach(self, at: datetime) -> int:
         """The instant as microseconds, with the windows of its year, the one before and the one after at hand."""
-        _require_zone(at)
+        if at.tzinfo is None:
+            raise ValueError(_NO_ZONE)
         if not self._first < at.year < self._last:
             self._grow_around(at.year)
         return (at - _EPOCH) // _MICROSECOND
@@ -192,11 +195,6 @@ class Windows:
 def windows(calendar: Calendar) -> Windows:
     """The windows of a calendar, computed once for each different calendar."""
     return Windows(calendar)
-
-
-def _require_zone(at: datetime) -> None:
-    if at.tzinfo is None:
-        raise ValueError("an instant has a time zone")
 
 
 def _datetime(microseconds: int) -> datetime:

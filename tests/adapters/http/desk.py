@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -86,6 +86,10 @@ class Desk:
         done = await self.service.do(RequestId(request), Do(Action.SEND_BACK, person, remarks=(remark,)))
         assert isinstance(done, Done), done
 
+    async def does(self, person: str, request: str, action: Action) -> None:
+        done = await self.service.do(RequestId(request), Do(action, person))
+        assert isinstance(done, Done), done
+
     async def written(self) -> int:
         """How much there is in the tables that a decision writes."""
 
@@ -113,7 +117,9 @@ async def hired(service: Service, store: Store) -> None:
         assert loaded.playbook is not None
         await service.agree_elsewhere(loaded.playbook, loaded.data, loaded.digest)
         for actor in cast(loaded.playbook).values():
-            await store.run(lambda tx, actor=actor: tx.save_account(actor.account()))  # type: ignore[misc]
+            # Each brand's cast is numbered from one: without the brand they would take each other's accounts.
+            account = replace(actor.account(), external=f"{loaded.playbook.id}-{actor.person}")
+            await store.run(lambda tx, account=account: tx.save_account(account))  # type: ignore[misc]
 
 
 _MADE: dict[str, Path] = {}

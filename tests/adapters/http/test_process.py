@@ -11,11 +11,14 @@ from httpx import ASGITransport, AsyncClient
 from adapters.http.app import build_api
 from bot.ports import Transaction
 from tests.adapters.http.desk import CONTRACT, TOKEN_A, TOKENS, Desk, bearer
+from tests.adapters.http.test_campaigns import BOTH
 
 ROUTES = {
     ("/health", "get"), ("/ready", "get"), ("/api/requests", "get"), ("/api/requests", "post"),
     ("/api/requests/{request_id}", "get"), ("/api/requests/{request_id}/withdraw", "post"),
     ("/api/requests/{request_id}/resubmit", "post"), ("/api/contacts", "get"), ("/api/playbooks/{brand}", "get"),
+    ("/api/campaigns", "post"), ("/api/campaigns/{campaign_id}", "get"),
+    ("/api/reports/{brand}", "get"),
 }  # fmt: skip
 DECIDING = (
     "yes",
@@ -28,6 +31,9 @@ DECIDING = (
     "pass_on",
     "grant_round",
     "confirm_fixed",
+    "ratify",
+    "object",
+    "take_back",
     "wake",
 )
 
@@ -71,10 +77,11 @@ async def test_no_route_decides(desk: Desk) -> None:
 async def test_reading_changes_nothing(desk: Desk) -> None:
     """Every GET there is leaves the tables as they were."""
     opened = await desk.opens()
+    await desk.post("/api/campaigns", BOTH)
     written = await desk.written()
     for path, method in ROUTES:
         if method == "get":
-            url = path.replace("{request_id}", opened["id"]).replace("{brand}", "brand-a")
+            url = path.replace("{request_id}", opened["id"]).replace("{brand}", "brand-a").replace("{campaign_id}", "C-1")
             answer = await desk.get(url, brand="brand-a", market="US", action="yes", by="katya")
             assert answer.status_code == 200, path
     assert await desk.written() == written

@@ -118,7 +118,15 @@ async def test_a_list_is_asked_for_rightly(desk: Desk) -> None:
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid"), query
 
 
-async def test_a_deadline_at_the_end_of_time_is_kept(desk: Desk) -> None:
-    """The last instant a program can write is only far away, not a fault."""
-    opened = await desk.opens(needed_by="9999-12-31T23:59:59Z")
-    assert opened["needed_by"] == "9999-12-31T23:59:59Z"
+async def test_a_deadline_at_the_end_of_time_is_refused(desk: Desk) -> None:
+    """The last instant a program can write is a slip of the finger: no calendar knows who works then."""
+    for far in ("9999-12-31T23:59:59Z", "2028-11-25T00:00Z"):
+        assert await desk.refused({"needed_by": far}) == (
+            422, {"code": "too_far", "message": "“Needed by” is more than 2 years ahead."}
+        )  # fmt: skip
+
+
+async def test_a_deadline_in_a_year_without_a_decree_is_kept(desk: Desk) -> None:
+    """The year after next has no public holidays yet: the request is opened, and its card says that dates may move."""
+    opened = await desk.opens(needed_by="2028-11-20T12:00Z")
+    assert opened["needed_by"] == "2028-11-20T12:00:00Z"

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,11 @@ class Office:
         assert acked.ok
         await self.quiet()
         return words(self.chat(person)[-1])
+
+    async def later(self, **amount: float) -> None:
+        """Lets time pass, stopping at everything that is due on the way."""
+        await self.town.forward(self.town.clock.now() + timedelta(**amount))
+        await self.quiet()
 
     # what people see
 

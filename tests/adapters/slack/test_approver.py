@@ -35,9 +35,11 @@ async def test_a_plain_yes_is_answered_by_the_card_alone(office: Office) -> None
 
 
 async def test_every_copy_follows_and_no_button_outlives_the_decision(office: Office) -> None:
-    """The requester's card says the same as the approver's."""
+    """The requester's card says the same as the approver's, who keeps one button for a minute."""
     request = await office.opens("jordan", "concept", "US", "Reel")
     await office.taps("priya", "Final approval")
+    assert labels(office.card("priya", request)) == ["Take back"]
+    await office.later(seconds=60)
     for person in ("priya", "jordan"):
         assert "Decision: approved · Priya Shah" in words(office.card(person, request))
         assert labels(office.card(person, request)) == []
@@ -91,7 +93,7 @@ async def test_sending_back_needs_a_remark_and_says_so_at_the_field(office: Offi
     assert (await office.fills_in("priya")).errors == {"must_fix": "Write at least one remark."}
     assert (await office.fills_in("priya", must_fix="Show the logo")).errors == {}
     assert (await office.request(request)).status is Status.RETURNED
-    assert labels(office.card("priya", request)) == []
+    assert labels(office.card("priya", request)) == ["Take back"]
 
 
 async def test_rejecting_needs_a_reason_ready_or_own(office: Office) -> None:

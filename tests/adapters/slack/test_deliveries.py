@@ -106,7 +106,7 @@ async def test_a_form_keeps_what_was_typed_when_something_breaks(office: Office,
 
 async def test_a_broken_command_says_so_where_it_was_typed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack's own “failed with the error dispatch_failed” tells nobody what to do."""
-    monkeypatch.setattr(office.town.system.service, "list", breaks)
+    monkeypatch.setattr(office.town.system.service, "waiting", breaks)
     assert await office.commands("priya", "inbox") == TROUBLE
 
 

@@ -20,7 +20,7 @@ from bot.logs import set_up
 from bot.ports import Broken
 from bot.wiring import System, TelegramSettings, assemble
 from storage.upgrade import upgrade
-from tests.adapters.telegram.life import BEGINS, DEVIATION, Life, data_of, living, ru
+from tests.adapters.telegram.life import BEGINS, DEVIATION, Life, data_of, labels, living, ru
 
 TOKEN = "42:SECRET-TOKEN"
 
@@ -48,7 +48,7 @@ async def logged(capture: list[structlog.typing.EventDict], event: str) -> None:
 async def test_commands_in_each_language(life: Life) -> None:
     """Every command is registered with a description in each language, and in English for all others."""
     commands = life.telegram.commands
-    assert [name for name, _ in commands["ru"]] == ["inbox", "cancel", "help"]
+    assert [name for name, _ in commands["ru"]] == ["inbox", "away", "back", "cancel", "help"]
     assert dict(commands["ru"])["inbox"] == ru("command.inbox")
     assert dict(commands["en"])["inbox"] == dict(commands[""])["inbox"] == "What waits for me"
 
@@ -101,7 +101,7 @@ async def test_telegram_goes_away_and_comes_back(tmp_path: Path) -> None:
         await life.settle()
         await life.later(seconds=10)
         assert (await life.request(request)).status is Status.APPROVED
-        assert (await life.card("anna", request)).buttons == ()
+        assert labels(await life.card("anna", request)) == [ru("button.take_back")]
 
 
 async def test_a_second_poller_is_noticed(life: Life) -> None:

@@ -13,7 +13,7 @@ from bot.conversation import Conversation
 from bot.core.request.model import Status
 from bot.ports import Store, Transaction, Update
 from bot.service import UpdateKey
-from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of, ru
+from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of, labels, ru
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ async def test_killed_between_confirming_and_handling(life: Life) -> None:
     await restart_bot(life.town)
     await life.settle()
     assert (await life.request(request)).status is Status.APPROVED
-    assert (await life.card("anna", request)).buttons == ()
+    assert labels(await life.card("anna", request)) == [ru("button.take_back")]
 
 
 async def test_what_happens_while_the_bot_is_down(life: Life) -> None:
