@@ -17,7 +17,7 @@ from bot.core.request.model import RequestId
 from bot.core.request.owners import successor
 from bot.core.wording import Localized, Moment, Text, text
 from bot.ports import Away, Clock, Job, Store, Transaction
-from bot.service import digest_job, wake_job
+from bot.service import wake_job
 from bot.teams import team_of, team_of_person
 
 T = TypeVar("T")
@@ -55,14 +55,17 @@ class Absences:
             team = _allowed(tx, by, person, now)
             if team is None:
                 return Refused(Refusal.NOT_YOURS, text("away.not_allowed"))
+            today = _today(team, person, now)
             for old in _overlapping(tx, person, first, last):
-                tx.save_absence(replace(old, ended_at=now, ended_by=by, caught_up_at=now))
+                # What went by on its days so far is still to be told.
+                lived = old.days.first <= today
+                tx.save_absence(replace(old, ended_at=now, ended_by=by, caught_up_at=None if lived else now))
             away = Away(tx.next_number("absence"), Absence(person, first, last), by, now, through)
             tx.save_absence(away)
             moves = _moves(tx, person, now)
             _wake_all(tx, person, now)
             back = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(team.zone(person)))
-            tx.put_jobs_later(digest_job(person, team.opening(person, back)))
+            _put_list(tx, away, team.opening(person, back))
             if by != person:
                 _tell(tx, team, away, now)
             return Left(away, team.playbook.name(person), moves)
@@ -77,9 +80,11 @@ class Absences:
             team = _allowed(tx, by, person, now)
             if team is None:
                 return Refused(Refusal.NOT_YOURS, text("away.not_allowed"))
-            ended = tuple(_of(tx, person, _today(team, person, now)))
+            ended = _to_end(tx, team, person, now)
             for away in ended:
-                tx.save_absence(replace(away, ended_at=now, ended_by=by, caught_up_at=now))
+                # Whoever comes back by their own word has the list as the answer.
+                tx.save_absence(replace(away, ended_at=now, ended_by=by, caught_up_at=now if by == person else None))
+                _put_list(tx, away, team.next_morning(person, now))
             _wake_all(tx, person, now)
             return Back(team.playbook.name(person), ended, digest.while_away(tx, team, person, ended))
 
@@ -146,6 +151,18 @@ def _of(tx: Transaction, person: PersonId, since: date) -> Sequence[Away]:
 
 def _overlapping(tx: Transaction, person: PersonId, first: date, last: date) -> Sequence[Away]:
     return [away for away in _of(tx, person, first) if away.days.first <= last]
+
+
+def _to_end(tx: Transaction, team: Team, person: PersonId, now: datetime) -> tuple[Away, ...]:
+    """The absence that is under way; when there is none, all that are planned."""
+    today = _today(team, person, now)
+    planned = tuple(_of(tx, person, today))
+    return tuple(away for away in planned if away.days.first <= today) or planned
+
+
+def _put_list(tx: Transaction, away: Away, at: datetime) -> None:
+    """The list after this absence has a moment of its own: the ordinary morning lists go on until then."""
+    tx.put_job(Job(f"digest:back:{away.id}", "digest", RequestId(""), away.days.person, at))
 
 
 def _today(team: Team, person: PersonId, now: datetime) -> date:

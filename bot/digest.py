@@ -5,17 +5,17 @@ After an absence it also says what went by meanwhile. It is written when it is d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.core.people import Team
-from bot.core.playbook.model import PersonId
+from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request.model import Request, RequestId
 from bot.core.wording import Field, Listed, Localized, Moment, Text, counted, text
 from bot.ports import Away, Filter, Job, Transaction
-from bot.teams import team_of_person
+from bot.teams import books_of, team_of_person
 
 _WORTH_A_LIST = 2  # one thing has its own card and reminder
 _MOST_LINES = 20
@@ -27,22 +27,24 @@ def plan(tx: Transaction, person: PersonId, now: datetime) -> Callable[[], None]
     team = team_of_person(tx, person, now)
     if team is None:
         return lambda: None
-    if team.is_away(person, now):
-        return lambda: tx.put_job(_again(person, team.opening(person, now)))
+    if not team.is_working(person, now):
+        # Away, or the bot was down in the morning and it is night by now.
+        opening = team.opening(person, now)
+        return lambda: tx.put_job(_again(person, opening))
     waiting = [stored.request for one in tx.waiting_for(person) if (stored := tx.request(one))]
     ended = _ended(tx, team, person, now)
     message = _message(tx, team, person, now, waiting, ended)
+    day, tomorrow = _day(team, person, now), team.next_morning(person, now)
 
     def write() -> None:
         for away in ended:
             tx.save_absence(replace(away, caught_up_at=now))
         if message:
-            day = _day(team, person, now)
             tx.put_jobs_later(Job(f"tell:digest:{person}:{day}", "tell", RequestId(""), person, now, message))
-            for request in waiting:
+            for request in waiting[:_MOST_LINES]:
                 tx.note_sent(listed_key(request.id, person, day), "", "", now)
         if waiting:
-            tx.put_job(_again(person, team.next_morning(person, now)))
+            tx.put_job(_again(person, tomorrow))
 
     return write
 
@@ -60,22 +62,24 @@ def is_listed(tx: Transaction, team: Team, request: Request, person: PersonId, n
 
 
 def while_away(tx: Transaction, team: Team, person: PersonId, away: Sequence[Away]) -> tuple[Text, ...]:
-    """What went by during absences: who has it or had it instead, and how it stands now."""
+    """What went by during absences, in all of the person's brands: who has it or had it instead, and how it stands now."""
     if not away:
         return ()
-    since = min(one.days.first for one in away)
-    requests = tx.requests(Filter(brand=team.playbook.id, limit=_MOST_LOOKED_AT))
-    found: list[Text] = []
-    for request in reversed(requests):
+    since = datetime.combine(min(one.days.first for one in away), time(), ZoneInfo(team.zone(person)))
+    found = [line for book in books_of(tx, person) for line in _moved(tx, book, person, since)]
+    return tuple(line for _, line in sorted(found, key=lambda one: one[0]))
+
+
+def _moved(tx: Transaction, book: Playbook, person: PersonId, since: datetime) -> Iterator[tuple[datetime, Text]]:
+    for request in reversed(tx.requests(Filter(brand=book.id, limit=_MOST_LOOKED_AT))):
         parts = [p for step in request.steps for p in step.assignments if p.on_behalf_of == person and p.reason == "away"]
-        recent = [part for part in parts if part.since.date() >= since]
+        recent = [part for part in parts if part.since >= since]
         if recent:
             fields: dict[str, Field] = {
-                "id": request.id, "title": request.draft.title, "who": team.playbook.name(recent[-1].person),
+                "id": request.id, "title": request.draft.title, "who": book.name(recent[-1].person),
                 "status": text(f"status.{request.status}"),
             }  # fmt: skip
-            found.append(Text("digest.moved", fields))
-    return tuple(found)
+            yield request.opened_at, Text("digest.moved", fields)
 
 
 def _again(person: PersonId, at: datetime) -> Job:

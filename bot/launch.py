@@ -35,7 +35,8 @@ def _opened(tx: Transaction, requests: Sequence[Request], team: Team, now: datet
     message = Text(GATE_OPEN, {"title": last.draft.title, "id": last.draft.campaign, "markets": markets})
     for person in dict.fromkeys(person for person in people if person):
         at = team.free_time(person, now + book.undo)
-        tx.put_jobs_later(Job(f"tell:launch:{last.draft.campaign}:{person}", "tell", last.id, person, at, message))
+        # Put anew when the last yes was taken back and given again: the newest one counts.
+        tx.put_job(Job(f"tell:launch:{last.draft.campaign}:{person}", "tell", last.id, person, at, message))
 
 
 def still_open(tx: Transaction, request: Request) -> bool:

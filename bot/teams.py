@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.core.people import Absence, Team, Uses
@@ -31,11 +32,14 @@ def opening_team(tx: Transaction, book: Playbook, draft: Draft, now: datetime) -
 
 def team_of_person(tx: Transaction, person: PersonId, now: datetime) -> Team | None:
     """The people of a playbook in force that somebody works under; ``None`` for a person of no playbook."""
-    for brand in tx.brands():
-        found = tx.in_force(brand)
-        if found and person in found.playbook.people:
-            return Team(found.playbook, _unreachable(tx, found.playbook), _absences(tx, now))
-    return None
+    books = books_of(tx, person)
+    return Team(books[0], _unreachable(tx, books[0]), _absences(tx, now)) if books else None
+
+
+def books_of(tx: Transaction, person: PersonId) -> Sequence[Playbook]:
+    """The playbooks in force that somebody works under."""
+    found = (tx.in_force(brand) for brand in tx.brands())
+    return [one.playbook for one in found if one and person in one.playbook.people]
 
 
 def reader_of(team: Team, person: PersonId) -> Reader:

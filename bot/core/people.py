@@ -216,7 +216,7 @@ class Team:
         not count here: see ``free_time``.
         """
         hours = self.windows(person)
-        if hours.is_open(at) or (hours.is_working_day(at) and not self._is_quiet(person, at)):
+        if hours.is_open(at) or (not self._is_quiet(person, at) and hours.is_working_day(at)):
             return at
         return hours.opening(at)
 

@@ -20,8 +20,8 @@ from bot.core.request import Decision, RequestId, decide
 from bot.core.request.commands import Open, Wake
 from bot.core.request.model import Draft
 from bot.core.worktime import windows
-from bot.teams import reader_of
 from bot.speech import warm
+from bot.teams import reader_of
 from storage.sqlite import SqliteStore, connect
 from tests.bench.raw_rows import fresh
 from tests.bench.report import Goal, machine, show

@@ -23,19 +23,21 @@ ON_PATH = [act for act in Act if act is not Act.RATIFY]
 ENDS = ["approved", "rejected"]
 # What stands in the gaps of the ids that are put together.
 FILLED: dict[str, list[str]] = {
-    "card.status.yours.{}": [*Act, "local"],
+    "card.status.yours.{}": [*ON_PATH, "local"],
+    "card.status.yours.ratify.{}": ENDS,
     "card.status.waiting.{}": ON_PATH,
     "card.status.{}_provisionally": ENDS,
     "notice.your_turn.{}": [*Act, "local"],
     "notice.{}": ENDS,
     "notice.{}_provisionally": ENDS,
-    "act.{}": ON_PATH,
+    "act.{}": [*Act, "local"],
     "button.yes.{}": [*ANSWERING, "local"],
     "button.{}": [action for action in Action if action not in (Action.YES, Action.WAKE)],
     "refusal.already.{}": list(Outcome),
     "fact.check.{}": [Outcome.RATIFIED, Outcome.RATIFIED_WITH_REMARKS, Outcome.OBJECTED],
     "fact.clause.{}": ["local", "ratify"],
     "obstacle.{}": list(Obstacle),
+    "launch.{}": ["waits", "provisional", *Status],
     "path.{}": ["done", "next", "now", "rejected", "sent_back", "skipped", "time_up"],
     "fact.note.{}": ["fixed", "flexible"],
 }

@@ -38,7 +38,9 @@ START = z("2026-11-20T12:00Z")
 FIRST = date(2026, 11, 19)
 
 # Far away, in the next hours, when Moscow has closed, over the weekend, when New York has closed.
-DEADLINES = tuple(map(z, ("2027-01-01T00:00Z", "2026-11-20T15:00Z", "2026-11-20T21:00Z", "2026-11-23T09:00Z", "2026-11-24T00:00Z")))
+DEADLINES = tuple(
+    map(z, ("2027-01-01T00:00Z", "2026-11-20T15:00Z", "2026-11-20T21:00Z", "2026-11-23T09:00Z", "2026-11-24T00:00Z"))
+)
 USES = (Uses(), Uses(), Uses(), Uses((START,) * 3), Uses(unchecked=4), Uses(unchecked=5))
 ROLES = sorted(brand_a().roles)
 

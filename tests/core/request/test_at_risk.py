@@ -190,7 +190,9 @@ def test_with_the_coordinator_away_somebody_else_hears_it() -> None:
 
 def test_the_message_says_when_the_owner_is_back() -> None:
     """The next opening, without the days away; and while the owner works, that they do."""
-    desk = deviation(amount=dollars("900"), absences=[away("anna", "2026-11-24", "2026-11-24"), away("pavel", "2026-11-24", "2026-11-24")])
+    desk = deviation(
+        amount=dollars("900"), absences=[away("anna", "2026-11-24", "2026-11-24"), away("pavel", "2026-11-24", "2026-11-24")]
+    )
     desk.until(TONIGHT)
     assert [fact.opening for fact in desk.happened(e.AtRisk)] == [z("2026-11-25T07:00Z")]
     told = [tell.text.fields["back"] for tell in desk.tells if tell.text.id == RISK]

@@ -411,7 +411,10 @@ def test_changes_of_the_owners_clock_move_o(at: str, needed_by: str, handed_over
 
 @pytest.mark.parametrize(
     ("at", "needed_by", "handed_over"),
-    [("2026-11-23T15:00Z", "2026-11-24T12:00Z", "2026-11-23T23:00Z"), ("2026-11-23T15:00Z", "2026-11-24T08:30Z", "2026-11-23T15:30Z")],
+    [
+        ("2026-11-23T15:00Z", "2026-11-24T12:00Z", "2026-11-23T23:00Z"),
+        ("2026-11-23T15:00Z", "2026-11-24T08:30Z", "2026-11-23T15:30Z"),
+    ],
 )
 def test_the_other_direction_works_the_same(at: str, needed_by: str, handed_over: str) -> None:
     """A decision of New York's for Moscow: Pavel may decide once Priya has gone home, or while he has two hours left."""

@@ -311,9 +311,7 @@ def test_an_extra_round_that_was_asked_for_is_asked_for_again() -> None:
 # What is no decision.
 
 
-@pytest.mark.parametrize(
-    ("action", "fields"), [("ask", {"text": "Why?"}), ("pass_on", {"to": "irina"})]
-)
+@pytest.mark.parametrize(("action", "fields"), [("ask", {"text": "Why?"}), ("pass_on", {"to": "irina"})])
 def test_what_is_no_decision_is_not_taken_back(action: str, fields: dict[str, Any]) -> None:
     """A question is asked, a step passed on: there is another way to mend these."""
     desk = contract()

@@ -57,10 +57,10 @@ class Variation:
         return Draft(KIND, market, "Ten posts", "The text", needed_by=INSTANTS[needed_by], amount=self.amount)
 
 
-def plain(market: str, limits: Limits = Limits()) -> Situation:
+def plain(market: str, limits: Limits | None = None) -> Situation:
     """Somebody of the market asks; the market lead is there."""
     requester, local = {"US": ("jordan", "priya"), "RU": ("sveta", "pavel")}[market]
-    return Situation(market, ZONES[market], requester, local, limits=limits)
+    return Situation(market, ZONES[market], requester, local, limits=limits or Limits())
 
 
 ALWAYS, THIS_WEEK = Limits(always=True), Limits(this_week=True)
@@ -145,16 +145,16 @@ def prove(variation: Variation, opened: int, needed_by: int) -> int:
     """One case. Gives the number of decisions it took."""
     course = lived(variation.team(opened), variation, opened, needed_by)
     wanted = expected(variation.situation, opened, needed_by)
-    asked_or_said(course, wanted, variation.situation, opened)
+    asked_or_said(course, wanted, variation.situation, opened, needed_by)
     handed_over(course, wanted)
     last_called(course, wanted)
     nobody_is_woken(course, variation.situation.requester, opened)
     return course.decisions
 
 
-def asked_or_said(course: Course, wanted: Expected, situation: Situation, opened: int) -> None:
+def asked_or_said(course: Course, wanted: Expected, situation: Situation, opened: int, needed_by: int) -> None:
     """(a) When the owner goes home, somebody else has been asked, or those who care have been told."""
-    asked = min((at for at, fact in course.handed if is_asked(course, fact.to)), default=NEVER)
+    asked = min((at for at, fact in course.handed if is_asked(course, fact.to, needed_by)), default=NEVER)
     said = min((at for at, fact in course.at_risk if {"katya", situation.requester} <= set(fact.told)), default=NEVER)
     assert min(asked, said) <= max(opened, wanted.chance)
     assert [at for at, _ in course.at_risk] == ([] if wanted.at_risk is None else [wanted.at_risk])
@@ -162,10 +162,11 @@ def asked_or_said(course: Course, wanted: Expected, situation: Situation, opened
     assert hearers == ({"katya", situation.requester} if course.at_risk else set())
 
 
-def is_asked(course: Course, person: str) -> bool:
-    """They have an open part in a step of their own beside the owner's, and the card."""
+def is_asked(course: Course, person: str, needed_by: int) -> bool:
+    """They have an open part in a step of their own beside the owner's, and the card in time."""
     local = course.state.local_step
-    return local is not None and [part.person for part in local.waiting] == [person] and person in dict(course.shown)
+    in_time = any(who == person and at < needed_by for who, at in course.shown)
+    return local is not None and [part.person for part in local.waiting] == [person] and in_time
 
 
 def handed_over(course: Course, wanted: Expected) -> None:
