@@ -128,6 +128,13 @@ def day(team_zone: str, on: date) -> Moment:
     return Moment(datetime.combine(on, time(12), ZoneInfo(team_zone)), team_zone, "date")
 
 
+def span(team_zone: str, days: Absence) -> Text:
+    """The days of an absence as a field."""
+    if days.first == days.last:
+        return text("away.days.one", day=day(team_zone, days.first))
+    return text("away.days.several", first=day(team_zone, days.first), last=day(team_zone, days.last))
+
+
 def _fits(wanted: str, person: PersonId, names: tuple[str, ...]) -> bool:
     known = [name.casefold().replace("ё", "е") for name in names]
     return wanted == person or any(wanted == name or wanted in name.split() for name in known)
@@ -196,7 +203,5 @@ def _moves(tx: Transaction, person: PersonId, now: datetime) -> tuple[Text, ...]
 def _tell(tx: Transaction, team: Team, away: Away, now: datetime) -> None:
     """Whoever is set away by somebody else hears of it."""
     person, zone = away.days.person, team.zone(away.days.person)
-    message = text(
-        "notice.set_away", who=team.playbook.name(away.said_by), first=day(zone, away.days.first), last=day(zone, away.days.last)
-    )
+    message = text("notice.set_away", who=team.playbook.name(away.said_by), days=span(zone, away.days))
     tx.put_jobs_later(Job(f"tell:away:{away.id}", "tell", RequestId(""), person, team.polite_time(person, now), message))

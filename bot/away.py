@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 from bot import absence_words, buttons
 from bot.absence_words import NotUnderstood
-from bot.absences import Absences, Back, Left, day
+from bot.absences import Absences, Back, Left, span
 from bot.core.playbook.model import PersonId
 from bot.core.request.effects import Refused
-from bot.core.wording import Field, Text, text
+from bot.core.wording import Field, Listed, Text, text
 from bot.ports import Account
 from bot.prompts import Option, Prompt, Reply
 from bot.speech import Reader
 
-_SATURDAY = 5
+_FRIDAY = 4
 
 
 class AwayTalk:
@@ -37,13 +37,14 @@ class AwayTalk:
         if len(people) != 1:
             return Reply(text("away.who", name=asked.who))
         if asked.days is None:
-            return await self._back(account.person, people[0])
+            return await self._back(account.person, people[0], today, reader)
         return await self._leave(account.person, people[0], asked.days.first, asked.days.last, reader)
 
     async def tapped(self, account: Account, word: str, reader: Reader) -> Reply:
         """One of the quick buttons: the answer takes the place of the question."""
         if word == "back":
-            reply = await self._back(account.person, account.person)
+            today = await self._absences.today(account.person)
+            reply = await self._back(account.person, account.person, today, reader)
         else:
             first, last = _days(word, await self._absences.today(account.person))
             reply = await self._leave(account.person, account.person, first, last, reader)
@@ -54,8 +55,8 @@ class AwayTalk:
         if not planned:
             return Reply(prompt=Prompt(text("away.how"), options=_QUICK))
         lines = tuple(
-            text("away.planned.line", first=day(reader.zone, one.days.first), last=day(reader.zone, one.days.last))
-            for one in planned
+            text("away.planned.line", days=span(reader.zone, one.days))
+            for one in sorted(planned, key=lambda one: one.days.first)
         )
         return Reply(prompt=Prompt(text("away.planned"), lines, _BACK))
 
@@ -65,23 +66,26 @@ class AwayTalk:
             return Reply(outcome.text, alert=True)
         return Reply(prompt=Prompt(_noted(outcome, by, reader), outcome.moves, _BACK if by == person else ()))
 
-    async def _back(self, by: PersonId, person: PersonId) -> Reply:
+    async def _back(self, by: PersonId, person: PersonId, today: date, reader: Reader) -> Reply:
         outcome = await self._absences.come_back(by, person)
         if isinstance(outcome, Refused):
             return Reply(outcome.text, alert=True)
-        return Reply(prompt=Prompt(_returned(outcome, by == person), outcome.meanwhile))
+        return Reply(prompt=Prompt(_returned(outcome, by == person, today, reader), outcome.meanwhile))
 
 
 def _noted(left: Left, by: PersonId, reader: Reader) -> Text:
     days = left.away.days
-    fields: dict[str, Field] = {"who": left.name, "first": day(reader.zone, days.first), "last": day(reader.zone, days.last)}
+    fields: dict[str, Field] = {"who": left.name, "days": span(reader.zone, days)}
     whose = "yours" if by == days.person else "theirs"
     return Text(f"away.noted.{whose}.{'moves' if left.moves else 'nothing'}", fields)
 
 
-def _returned(back: Back, own: bool) -> Text:
+def _returned(back: Back, own: bool, today: date, reader: Reader) -> Text:
     if not back.away:
         return text("away.was_not" if own else "away.was_not.theirs", who=back.name)
+    if all(away.days.first > today for away in back.away):
+        days = Listed(tuple(span(reader.zone, away.days) for away in back.away))
+        return text("away.cancelled" if own else "away.cancelled.theirs", who=back.name, days=days)
     how = "meanwhile" if back.meanwhile else "quiet"
     return text(f"away.back.{how}" if own else "away.back.theirs", who=back.name)
 
@@ -90,7 +94,7 @@ def _days(word: str, today: date) -> tuple[date, date]:
     if word == "tomorrow":
         return today + timedelta(days=1), today + timedelta(days=1)
     if word == "week":
-        return today, today + timedelta(days=max(0, _SATURDAY - 1 - today.weekday()))
+        return today, today + timedelta(days=(_FRIDAY - today.weekday()) % 7)
     return today, today
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.core import campaign
 from bot.core.people import Team
+from bot.core.request.effects import Decision
 from bot.core.request.model import Request
 from bot.core.wording import Listed, Localized, Text
 from bot.ports import Job, Transaction
@@ -14,13 +15,14 @@ from bot.ports import Job, Transaction
 GATE_OPEN = "notice.launch_open"
 
 
-def follow(tx: Transaction, before: Request | None, state: Request, team: Team, now: datetime) -> None:
-    """One track has moved: everybody who sees the other ones sees it there."""
+def follow(tx: Transaction, before: Request | None, decision: Decision, team: Team, now: datetime) -> None:
+    """One track has moved: everybody who sees the other ones sees it there, held as long as on the track's own cards."""
+    state, at = decision.state, now + decision.hold
     requests = tx.tracks(state.draft.campaign)
     for other in requests:
         if other.id != state.id:
             for copy in tx.copies(other.id):
-                tx.put_job(Job(f"card:{other.id}:{copy.person}", "card", other.id, copy.person, now, urgent=True))
+                tx.put_job(Job(f"card:{other.id}:{copy.person}", "card", other.id, copy.person, at, urgent=True))
     if (before is None or before.status is not state.status) and campaign.is_open(campaign.tracks(requests)):
         _opened(tx, requests, team, now)
 

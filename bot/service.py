@@ -321,7 +321,7 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: 
     else:
         tx.put_job(wake_job(state.id, decision.wake_at))
     if state.draft.campaign:
-        launch.follow(tx, before.request if before else None, state, team, now)
+        launch.follow(tx, before.request if before else None, decision, team, now)
 
 
 def wake_job(request: RequestId, at: datetime) -> Job:

@@ -14,7 +14,7 @@ from bot.core.cards import Card, Input, Mark, Style, card, takers
 from bot.core.contacts import contacts
 from bot.core.money import Money
 from bot.core.people import Uses
-from bot.core.request import Action, Decision, decide
+from bot.core.request import Decision, decide
 from bot.core.request.commands import Do, Note
 from bot.speech import Reader, say, show
 from tests.core.request.brands import DECIDE, REVIEW, variant
@@ -263,8 +263,7 @@ def pressed(desk: Desk, reader: str, at: str) -> int:
     for button in buttons:
         to = takers(desk.state, desk.team, reader, z(at)) if button.input is Input.PERSON else ()
         note = (Note("Clause 4"),) if button.input is Input.REMARKS else ()
-        ticket = None if button.action is Action.TAKE_BACK else button.ticket
-        move = Do(button.action, reader, "test", ticket, note, "Because", to[0] if to else None)
+        move = Do(button.action, reader, "test", button.ticket, note, "Because", to[0] if to else None)
         assert isinstance(decide(desk.state, move, desk.team, z(at)), Decision), (reader, button)
     return len(buttons)
 

@@ -19,7 +19,7 @@ from bot.speech import LANGUAGES, has
 CORE = Path(bot.core.__file__).parent
 FILES = sorted([*CORE.glob("*.py"), *CORE.glob("request/*.py"), CORE / "playbook" / "gaps.py"])
 ANSWERING = (Act.REVIEW, Act.DECIDE)
-ON_PATH = [act for act in Act if act is not Act.RATIFY]
+ON_PATH: list[str] = [act for act in Act if act is not Act.RATIFY]
 ENDS = ["approved", "rejected"]
 # What stands in the gaps of the ids that are put together.
 FILLED: dict[str, list[str]] = {

@@ -256,3 +256,131 @@ def test_the_readable_timeline(terminal: Terminal) -> None:
     assert code == 0
     assert "2026-11-23T17:00Z  reminded        Katya Levina" in out
     assert "2026-11-23T16:00Z  refused         jordan  own_request" in out
+
+
+# A creator's deadline: deviations are Anna's in Moscow and locally Priya's in New York.
+
+NEEDED = ("--needed-by", "2026-11-23T22:00Z")
+MORNING = "2026-11-23T08:00Z"
+
+
+def deviation(terminal: Terminal, *more: str, at: str = MORNING, needed: tuple[str, ...] = NEEDED) -> dict[str, Any]:
+    return terminal.rehearse("brand_deviation", at, *needed, *more)
+
+
+def test_a_hand_over(terminal: Terminal) -> None:
+    """Nobody answers: the last call, the hand-over when Anna goes home, and then Priya's own clock."""
+    found = deviation(terminal)
+    assert happened(found) == [
+        "11-23T08:00 opened anna", "11-23T10:00 reminded anna", "11-23T12:00 escalated katya", "11-23T15:00 last_call anna",
+        "11-23T16:00 handed_over priya", "11-23T16:00 escalated_again marina priya", "11-23T17:00 reminded priya",
+        "11-23T18:00 escalated sam", "11-23T22:00 escalated_again marina priya",
+    ]  # fmt: skip
+    own, local = found["steps"]
+    assert (own["last_call_at"], own["hand_over_at"]) == ("2026-11-23T15:00Z", "2026-11-23T16:00Z")
+    assert (local["local"], local["role"], local["owners"], local["act"]) == (True, "us_market_lead", ["priya"], "decide")
+    assert (local["opened"], local["remind_at"], local["escalate_at"]) == (
+        "2026-11-23T16:00Z", "2026-11-23T17:00Z", "2026-11-23T18:00Z",
+    )  # fmt: skip
+    assert (local["last_call_at"], local["hand_over_at"]) == (None, None)
+    assert found["contacts"]["this_request"] == "priya"
+
+
+def test_an_answer_in_time_is_final(terminal: Terminal) -> None:
+    """The hand-over that was planned stays on the step; it never happened."""
+    found = deviation(terminal, "--then", "2026-11-23T09:00Z anna yes")
+    assert happened(found) == ["11-23T08:00 opened anna", "11-23T09:00 decided jordan"]
+    assert [(step["act"], step["provisional"], step["hand_over_at"]) for step in found["steps"]] == [
+        ("decide", False, "2026-11-23T16:00Z"),
+    ]
+
+
+def test_an_amount_above_the_limit_is_at_risk(terminal: Terminal) -> None:
+    """No hand-over: the coordinator and the requester are told at Anna's closing, with the reason."""
+    found = deviation(terminal, "--amount", "900 USD", "--until", "2026-11-23T22:00Z")
+    (risk,) = [entry for entry in found["timeline"] if entry["what"] == "at_risk"]
+    assert risk == {"at": "2026-11-23T16:00Z", "what": "at_risk", "step": 0, "to": ["katya", "jordan"], "why": "amount"}
+    assert (len(found["steps"]), found["steps"][0]["hand_over_at"], found["status"]) == (1, None, "open")
+
+
+@pytest.mark.parametrize(("deed", "status", "outcome"), [("yes", "approved", "yes"), ("reject", "rejected", "rejected")])
+def test_a_local_decision_and_its_check(terminal: Terminal, deed: str, status: str, outcome: str) -> None:
+    """Provisional until Anna ratifies it in her own working time."""
+    decided = deviation(terminal, "--then", f"2026-11-23T16:30Z priya {deed}", "--until", "2026-11-23T20:00Z")
+    assert decided["status"] == status
+    assert [(step["act"], step["local"], step["provisional"], step["outcome"]) for step in decided["steps"]] == [
+        ("decide", False, False, "overtaken"), ("decide", True, True, outcome), ("ratify", False, False, None),
+    ]  # fmt: skip
+    check = decided["steps"][2]
+    assert (check["role"], check["owners"], check["remind_at"], check["escalate_at"]) == (
+        "brand_manager", ["anna"], "2026-11-24T11:00Z", "2026-11-24T15:00Z",
+    )  # fmt: skip
+    assert happened(decided)[-2:] == ["11-23T16:30 decided jordan", "11-23T16:30 ratification_opened anna"]
+    ratified = deviation(terminal, "--then", f"2026-11-23T16:30Z priya {deed}", "--then", "2026-11-24T08:00Z anna ratify")
+    assert (happened(ratified)[-1], ratified["steps"][2]["outcome"]) == ("11-24T08:00 ratified jordan", "ratified")
+    assert ratified["contacts"]["this_request"] == "priya"
+
+
+def test_an_objection_leaves_the_decision(terminal: Terminal) -> None:
+    """Approved it was and approved it stays."""
+    then = ("--then", "2026-11-23T16:30Z priya yes", "--then", "2026-11-24T08:00Z anna object")
+    found = deviation(terminal, *then)
+    assert (found["status"], happened(found)[-1], found["steps"][2]["outcome"]) == (
+        "approved", "11-24T08:00 objected jordan", "objected",
+    )  # fmt: skip
+
+
+def test_a_check_nobody_does_escalates(terminal: Terminal) -> None:
+    """Provisional for ever is nothing the rehearsal hides."""
+    found = deviation(terminal, "--then", "2026-11-23T16:30Z priya yes")
+    assert happened(found)[-3:] == [
+        "11-24T11:00 reminded anna", "11-24T15:00 escalated katya", "11-25T10:00 escalated_again marina priya",
+    ]  # fmt: skip
+
+
+def test_the_local_authority_is_away(terminal: Terminal) -> None:
+    """Sam stands in; with both away the coordinator has a gap and the deadline is at risk."""
+    until = ("--until", "2026-11-23T16:00Z")
+    assert "11-23T16:00 handed_over sam" in happened(deviation(terminal, "--away", "priya 2026-11-23", *until))
+    alone = deviation(terminal, "--away", "priya 2026-11-23", "--away", "sam 2026-11-23", *until)
+    assert happened(alone)[-3:-1] == ["11-23T16:00 handed_over katya", "11-23T16:00 at_risk katya jordan"]
+    assert alone["timeline"][-2]["why"] == "nobody"
+
+
+def test_the_owner_is_away(terminal: Terminal) -> None:
+    """Pavel stands in for Anna from Tuesday on, and his last chance is the step's."""
+    found = deviation(
+        terminal,
+        "--away",
+        "anna 2026-11-24..2026-11-27",
+        "--until",
+        "2026-11-24T22:00Z",
+        needed=("--needed-by", "2026-11-24T22:00Z"),
+    )
+    assert "11-24T16:00 handed_over priya" in happened(found)
+
+
+def test_a_slip_of_the_finger(terminal: Terminal) -> None:
+    """Taken back within the minute, the yes opened nothing that stays."""
+    found = terminal.rehearse(
+        "contract", "2026-11-23T15:00Z", "--then", "2026-11-23T15:30Z katya yes", "--then", "2026-11-23T15:30Z katya take-back",
+        "--until", "2026-11-23T16:00Z",
+    )  # fmt: skip
+    assert happened(found)[1:] == ["11-23T15:30 decided jordan", "11-23T15:30 opened oleg", "11-23T15:30 taken_back jordan"]
+    assert [step["outcome"] for step in found["steps"]] == [None, "taken_back"]
+
+
+def test_nobody_ratifies_what_is_not_provisional(terminal: Terminal) -> None:
+    """A final decision has nothing to check, and nobody but the checker checks."""
+    final = deviation(terminal, "--then", "2026-11-23T09:00Z anna yes", "--then", "2026-11-23T10:00Z anna ratify")
+    assert [refusal["why"] for refusal in final["refusals"]] == ["already_decided"]
+    own = deviation(
+        terminal,
+        "--then",
+        "2026-11-23T16:30Z priya yes",
+        "--then",
+        "2026-11-23T17:00Z priya ratify",
+        "--until",
+        "2026-11-23T18:00Z",
+    )
+    assert [refusal["why"] for refusal in own["refusals"]] == ["already_decided"]

@@ -86,7 +86,7 @@ async def test_the_right_pauses_at_the_debt_and_returns_when_it_is_paid(tmp_path
 
         await story.town.forward(story.town.clock.now() + timedelta(minutes=1))
         await story.taps("priya", "Approve locally", on=f"· {sixth} ·")
-        story.hears("priya", "Not recorded. The local right is paused (New York). 5 decisions wait for their check.")
+        story.hears("priya", "Not recorded. The local right is paused (New York): 5 decisions wait for their check.")
         assert (await story.request(sixth)).status is Status.OPEN
         seventh = await asks(story, "Seven", "2027-01-05T22:00Z")
         story.sees("jordan", f"· {seventh} ·", "Deadline at risk: The local right is paused (New York).")
@@ -126,7 +126,6 @@ async def test_the_right_is_there_again_after_a_check(tmp_path: Path) -> None:
         await story.clock_reaches("2027-01-11T17:00Z")
         assert story.skims("jordan", "is ratified by Anna Belova") == story.skims("priya", "is ratified by Anna Belova") == 3
         assert story.skims("katya") > 0
-        assert story.skims("anna") > 0
         request = await asks(story, "Eight", "2027-01-11T22:00Z")
         story.sees("jordan", f"· {request} ·", "Handed over. Waiting for: Anna Belova or Priya Shah")
         story.sees("jordan", f"{request} “", "may decide locally now")

@@ -78,8 +78,7 @@ def _last_word(before: Request, event: e.Event) -> LastWord | None:
     if event.by is None:
         return word if word and not _went_on(word, fact) else None
     same_deed = word is not None and (word.by, word.at) == (event.by, event.at)
-    ends_round = isinstance(fact, e.StepClosed) and fact.outcome in _WITHOUT_ANSWER
-    if isinstance(fact, e.StepAnswered) or (ends_round and not _is_grant(before, fact)):
+    if isinstance(fact, e.StepAnswered) or (isinstance(fact, e.StepClosed) and _ends_round(before, fact)):
         return LastWord(
             event.by, event.at, fact.step, len(before.steps), len(before.remarks), before.done_once, before.extra_round_ask
         )
@@ -93,9 +92,10 @@ def _went_on(word: LastWord, fact: e.Fact) -> bool:
     return isinstance(fact, e.StepOpened) and not fact.local
 
 
-def _is_grant(before: Request, fact: e.StepClosed) -> bool:
-    """An extra round is what several people have agreed on: no one of them takes that back."""
-    return before.extra_round_ask is not None and before.extra_round_ask.step == fact.step
+def _ends_round(before: Request, fact: e.StepClosed) -> bool:
+    """Sent back or rejected by one person. An extra round is what several have agreed on: no one of them takes that back."""
+    granted = before.extra_round_ask is not None and before.extra_round_ask.step == fact.step
+    return fact.outcome in _WITHOUT_ANSWER and not (granted and fact.outcome is Outcome.SENT_BACK)
 
 
 def _with_step(state: Request, step: StepRun) -> Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.playbook.model import Playbook
 from bot.core.request.commands import Do, Open
@@ -12,11 +12,11 @@ from bot.core.request.effects import Refusal, Refused
 from bot.core.request.model import Draft
 from bot.core.request.table import Action
 from bot.core.wording import Listed, Localized, text
+from bot.core.worktime import LAST_YEAR
 
 MAX_TITLE = 200
 MAX_BODY = 100_000
 MAX_LINKS = 20
-_FARTHEST = timedelta(days=2 * 365)  # a deadline beyond that is a slip of the finger
 # Marks that turn the direction of everything after them; names in right-to-left scripts do not need them.
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -80,6 +80,6 @@ def _needed_by(draft: Draft, now: datetime) -> Refused | None:
         return Refused(Refusal.IN_THE_PAST, text("refusal.needed_by_zone"))
     if draft.needed_by <= now:
         return Refused(Refusal.IN_THE_PAST, text("refusal.needed_by_past"))
-    if draft.needed_by > now + _FARTHEST:
-        return Refused(Refusal.TOO_FAR, text("refusal.needed_by_far", years=_FARTHEST.days // 365))
+    if draft.needed_by.year > LAST_YEAR:
+        return Refused(Refusal.TOO_FAR, text("refusal.needed_by_far", year=str(LAST_YEAR)))
     return None

@@ -4,6 +4,6 @@ All instants are aware ``datetime`` values; results are in UTC. Durations are ``
 """
 
 from bot.core.worktime.calendar import Calendar, Hours, PublicHolidays, Span
-from bot.core.worktime.windows import NoWorkingTime, Windows, windows
+from bot.core.worktime.windows import LAST_YEAR, NoWorkingTime, Windows, windows
 
-__all__ = ["Calendar", "Hours", "NoWorkingTime", "PublicHolidays", "Span", "Windows", "windows"]
+__all__ = ["LAST_YEAR", "Calendar", "Hours", "NoWorkingTime", "PublicHolidays", "Span", "Windows", "windows"]

@@ -14,6 +14,7 @@ from bot.core.worktime.calendar import Calendar
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
+LAST_YEAR = _LAST_YEAR - 1  # the last one in which a question may lie
 _NO_ZONE = "an instant has a time zone"
 _NOT_POSITIVE = "a duration of working time is positive"
 

@@ -383,3 +383,11 @@ def test_without_a_time_to_take_back_there_is_nothing_to_draw() -> None:
     done = desk.does("oleg", "yes", at=NOW)
     assert [effect for effect in done.effects if isinstance(effect, Redraw)] == []
     assert desk.why("oleg", "take_back", at=SOON) is Refusal.TOO_LATE
+
+
+def test_a_reject_by_who_asked_for_an_extra_round_is_taken_back() -> None:
+    """It is one person's decision like any other, and the round is asked for again."""
+    desk = contract(DECIDE, rounds=1)
+    desk.does("marina", "ask_extra_round", "Clause 4", at="2026-11-23T08:30Z")
+    undo(desk, "marina", "reject", text="No")
+    assert desk.state.extra_round_ask is not None
