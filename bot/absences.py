@@ -9,6 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import digest
+from bot.carrying import wake_job
 from bot.core.people import Absence, Team
 from bot.core.playbook.model import PersonId
 from bot.core.request.deadlines import moves_at
@@ -17,7 +18,6 @@ from bot.core.request.model import RequestId
 from bot.core.request.owners import successor
 from bot.core.wording import Localized, Moment, Text, text
 from bot.ports import Away, Clock, Job, Store, Transaction
-from bot.service import wake_job
 from bot.teams import team_of, team_of_person
 
 T = TypeVar("T")

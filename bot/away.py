@@ -55,8 +55,7 @@ class AwayTalk:
         if not planned:
             return Reply(prompt=Prompt(text("away.how"), options=_QUICK))
         lines = tuple(
-            text("away.planned.line", days=span(reader.zone, one.days))
-            for one in sorted(planned, key=lambda one: one.days.first)
+            text("away.planned.line", days=span(reader.zone, one.days)) for one in sorted(planned, key=lambda one: one.days.first)
         )
         return Reply(prompt=Prompt(text("away.planned"), lines, _BACK))
 

@@ -10,18 +10,17 @@ from typing import TypeVar
 
 import structlog
 
-from bot import digest, launch
+from bot.carrying import carry_out, moment, wake_job
 from bot.core.people import Team
 from bot.core.playbook.digest import canonical
 from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request import decide
-from bot.core.request.commands import Do, Open, Wake
-from bot.core.request.effects import Decision, Redraw, Refusal, Refused, Show, Tell
+from bot.core.request.commands import Do, Open
+from bot.core.request.effects import Decision, Refusal, Refused
 from bot.core.request.model import Draft, Request, RequestId
 from bot.core.request.opening import cleaned
-from bot.core.request.relevance import asked_of
 from bot.core.wording import Localized, text
-from bot.ports import Account, Clock, Conflict, Filter, InForce, Job, Store, Stored, Transaction
+from bot.ports import Account, Clock, Conflict, Filter, InForce, Store, Stored, Transaction
 from bot.speech import Reader
 from bot.teams import opening_team, reader_of, team_of, team_of_person
 
@@ -30,7 +29,6 @@ _SWEPT_TOGETHER = 100
 # Far longer than any messenger repeats a delivery (Telegram keeps updates for a day).
 _HANDLED_KEPT = timedelta(days=14)
 _DIALOGS_KEPT = timedelta(days=30)
-_FAILED_MOMENT_AGAIN = timedelta(minutes=5)
 _TRIES = 6
 _LEAST_MARKETS = 2
 
@@ -220,7 +218,7 @@ class Service:
             now = self._clock.now()
             jobs = tx.claim(now, now, _SWEPT_TOGETHER, ("wake", "digest"))
             for job in jobs:
-                _moment(tx, job, now)
+                moment(tx, job, now)
             return len(jobs)
 
         woken = await self._retried(work)
@@ -299,71 +297,6 @@ def _age(stored: Stored) -> datetime:
 
 def no_such_request() -> Refused:
     return Refused(Refusal.NOT_POSSIBLE, text("refusal.no_such_request"))
-
-
-def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: Team, now: datetime) -> None:
-    """Everything a decision brings, in one transaction: events, state, messages to send, the moment to wake at."""
-    tx.record(before, decision)
-    state = decision.state
-    shown = _redrawn(tx, before, decision, now)
-    for effect in decision.effects:
-        match effect:
-            case Show(person, at) if person not in shown:
-                tx.put_jobs_later(Job(f"card:{state.id}:{person}", "card", state.id, person, at))
-            case Redraw(person, at):
-                tx.put_job(Job(f"redraw:{state.id}:{person}", "card", state.id, person, at))
-            case Tell(person, message, at, key):
-                tx.put_jobs_later(Job(f"tell:{key}", "tell", state.id, person, at, message))
-    for person in asked_of(state) - (asked_of(before.request) if before else frozenset()):
-        tx.put_jobs_later(digest_job(person, team.next_morning(person, now)))
-    if decision.wake_at is None:
-        tx.drop_job(wake_job(state.id, now).key)
-    else:
-        tx.put_job(wake_job(state.id, decision.wake_at))
-    if state.draft.campaign:
-        launch.follow(tx, before.request if before else None, decision, team, now)
-
-
-def wake_job(request: RequestId, at: datetime) -> Job:
-    """The next instant a request waits for. There is one for each request."""
-    return Job(f"wake:{request}", "wake", request, "", at)
-
-
-def _redrawn(tx: Transaction, before: Stored | None, decision: Decision, now: datetime) -> set[PersonId]:
-    """Every card there is follows the change; what may still be taken back reaches the others a moment later."""
-    state, shown = decision.state, {copy.person for copy in tx.copies(decision.state.id)} if before else set()
-    actors = {event.by for event in decision.events}
-    for person in shown:
-        at = now if person in actors else now + decision.hold
-        tx.put_job(Job(f"card:{state.id}:{person}", "card", state.id, person, at, urgent=True))
-    return shown
-
-
-def digest_job(person: PersonId, at: datetime) -> Job:
-    """The moment at which a person's morning list is due. There is one for each person."""
-    return Job(f"digest:{person}", "digest", RequestId(""), person, at)
-
-
-def _moment(tx: Transaction, job: Job, now: datetime) -> None:
-    """One moment. One that cannot be carried out is said and tried again later; the others must not wait for it."""
-    try:
-        todo = digest.plan(tx, job.person, now) if job.kind == "digest" else _woken(tx, job, now)
-    except Exception:
-        log.exception("moment_failed", key=job.key)
-        tx.postpone_job(job, now + _FAILED_MOMENT_AGAIN)
-        return
-    tx.finish_job(job)
-    todo()
-
-
-def _woken(tx: Transaction, job: Job, now: datetime) -> Callable[[], None]:
-    stored = tx.request(job.request)
-    if stored is None:
-        return lambda: None
-    team = team_of(tx, stored.request, now)
-    decision = decide(stored.request, Wake(), team, now)
-    assert isinstance(decision, Decision)
-    return lambda: carry_out(tx, stored, decision, team, now)
 
 
 def clean(command: Do) -> Do:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.carrying import carry_out
 from bot.core.people import Via
 from bot.core.request import decide
 from bot.core.request.commands import Do
@@ -16,7 +17,7 @@ from bot.core.request.effects import Decision, Refusal, Refused
 from bot.core.request.model import Draft, RequestId, Status
 from bot.core.request.table import Action
 from bot.ports import Transaction, Update
-from bot.service import Done, carry_out
+from bot.service import Done
 from bot.teams import team_of
 from tests.office import BRAND, FAR, START, Office, office
 

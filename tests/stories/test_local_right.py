@@ -89,7 +89,7 @@ async def test_the_right_pauses_at_the_debt_and_returns_when_it_is_paid(tmp_path
         story.hears("priya", "Not recorded. The local right is paused (New York): 5 decisions wait for their check.")
         assert (await story.request(sixth)).status is Status.OPEN
         seventh = await asks(story, "Seven", "2027-01-05T22:00Z")
-        story.sees("jordan", f"· {seventh} ·", "Deadline at risk: The local right is paused (New York).")
+        story.sees("jordan", f"· {seventh} ·", "Deadline at risk: The local right is paused (New York): 5 decisions wait for their check.")
         story.sees("jordan", "Deadline at risk:", seventh, "Checked by: Brand Manager.")
         for request in (sixth, seventh):
             await story.taps("jordan", "Withdraw", on=f"· {request} ·")

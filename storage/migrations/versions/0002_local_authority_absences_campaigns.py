@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign", "request"),
     )
     _fill_waiting()
+    _wake_all()
 
 
 def _fill_waiting() -> None:
@@ -79,3 +80,15 @@ def _asked(status: str, requested_by: str, state: dict[str, Any]) -> set[str]:
         people.add(requested_by)
     ask = state["extra_round_ask"]
     return people | ({*ask["wanted"]} - {*ask["granted"]} if ask else set())
+
+
+def _wake_all() -> None:
+    """Requests that are under way have moments they did not know of: each looks at the clock anew, at once."""
+    connection = op.get_bind()
+    connection.execute(sa.text("DELETE FROM job WHERE kind = 'wake'"))
+    connection.execute(
+        sa.text(
+            "INSERT INTO job (key, kind, request, person, due_at, urgent, lease_until, attempts, version, body) "
+            "SELECT 'wake:' || id, 'wake', id, '', 0, 0, 0, 0, 0, '' FROM request WHERE status = 'open'"
+        )
+    )
