@@ -18,7 +18,7 @@ from bot.core.request.model import RequestId
 from bot.core.request.owners import successor
 from bot.core.wording import Localized, Moment, Text, text
 from bot.ports import Away, Clock, Job, Store, Transaction
-from bot.teams import team_of, team_of_person
+from bot.teams import books_of, team_of, team_of_person
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class Back:
 
 
 class Absences:
-    """Notes absences, and wakes every request that waits for the person."""
+    """Notes absences, and wakes every request that they may change something for."""
 
     def __init__(self, store: Store, clock: Clock, committed: Callable[[], None]) -> None:
         self._store, self._clock, self._committed = store, clock, committed
@@ -177,8 +177,9 @@ def _today(team: Team, person: PersonId, now: datetime) -> date:
 
 
 def _wake_all(tx: Transaction, person: PersonId, now: datetime) -> None:
-    """Everything that waits for the person looks at the calendar anew."""
-    for request in tx.waiting_for(person):
+    """Everything under way where the person works looks at the calendar anew: they may be who it is handed to."""
+    in_brands = (request for book in books_of(tx, person) for request in tx.waiting_in(book.id))
+    for request in {*tx.waiting_for(person), *in_brands}:
         tx.put_job(wake_job(request, now))
 
 

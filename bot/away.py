@@ -83,7 +83,8 @@ def _returned(back: Back, own: bool, today: date, reader: Reader) -> Text:
     if not back.away:
         return text("away.was_not" if own else "away.was_not.theirs", who=back.name)
     if all(away.days.first > today for away in back.away):
-        days = Listed(tuple(span(reader.zone, away.days) for away in back.away))
+        ended = sorted(back.away, key=lambda away: away.days.first)
+        days = Listed(tuple(span(reader.zone, away.days) for away in ended))
         return text("away.cancelled" if own else "away.cancelled.theirs", who=back.name, days=days)
     how = "meanwhile" if back.meanwhile else "quiet"
     return text(f"away.back.{how}" if own else "away.back.theirs", who=back.name)

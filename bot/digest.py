@@ -20,6 +20,7 @@ from bot.teams import books_of, team_of_person
 _WORTH_A_LIST = 2  # one thing has its own card and reminder
 _MOST_LINES = 20
 _MOST_LOOKED_AT = 1000
+_MOVED = ("away", "passed_on")  # whoever took over may have passed it on
 
 
 def plan(tx: Transaction, person: PersonId, now: datetime) -> Callable[[], None]:
@@ -72,7 +73,7 @@ def while_away(tx: Transaction, team: Team, person: PersonId, away: Sequence[Awa
 
 def _moved(tx: Transaction, book: Playbook, person: PersonId, since: datetime) -> Iterator[tuple[datetime, Text]]:
     for request in reversed(tx.requests(Filter(brand=book.id, limit=_MOST_LOOKED_AT))):
-        parts = [p for step in request.steps for p in step.assignments if p.on_behalf_of == person and p.reason == "away"]
+        parts = [p for step in request.steps for p in step.assignments if p.on_behalf_of == person and p.reason in _MOVED]
         recent = [part for part in parts if part.since >= since]
         if recent:
             fields: dict[str, Field] = {
@@ -107,7 +108,7 @@ def _message(
     if waiting:
         lines = tuple(_line(request, person, now) for request in waiting[:_MOST_LINES])
         blocks.append(counted("digest.waiting", len(waiting), lines=Listed(lines, "lines")))
-    if debts := _debts(tx, team, person, now):
+    if debts := tuple(line for book in books_of(tx, person) for line in _debts(tx, book, person, now)):
         blocks.append(text("digest.debt", lines=Listed(debts, "lines")))
     return text("digest.morning", blocks=Listed(tuple(blocks), "lines"))
 
@@ -120,9 +121,8 @@ def _line(request: Request, person: PersonId, now: datetime) -> Text:
     return Text("digest.line.late" if min(dues) <= now else "digest.line.due", {**fields, "due": Moment(min(dues))})
 
 
-def _debts(tx: Transaction, team: Team, person: PersonId, now: datetime) -> tuple[Text, ...]:
+def _debts(tx: Transaction, book: Playbook, person: PersonId, now: datetime) -> Iterator[Text]:
     """For the coordinator and whoever checks: how many local decisions of each market nobody has checked yet."""
-    book, found = team.playbook, []
     for name, kind in book.decisions.items():
         for market, right in kind.local_authority.items():
             uses = tx.uses(book.id, name, market, now)
@@ -131,5 +131,4 @@ def _debts(tx: Transaction, team: Team, person: PersonId, now: datetime) -> tupl
                     "market": Localized(book.markets[market].title), "kind": Localized(kind.title), "count": uses.unchecked,
                     "most": right.open_at_most,
                 }  # fmt: skip
-                found.append(Text("digest.debt.line", fields))
-    return tuple(found)
+                yield Text("digest.debt.line", fields)

@@ -14,7 +14,7 @@ from itertools import groupby
 
 import structlog
 
-from bot import digest, launch
+from bot import digest, launch, undone
 from bot.core import campaign
 from bot.core.campaign import Track
 from bot.core.cards import card
@@ -291,4 +291,6 @@ def _matters(tx: Transaction, job: Job, request: Request, team: Team, copy: Copy
         return False
     if job.text.id == launch.GATE_OPEN:
         return launch.still_open(tx, request)
+    if undone.is_undone(tx, job):
+        return False
     return wants_message(request, job.person, job.text.id)

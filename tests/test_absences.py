@@ -277,6 +277,20 @@ async def test_an_empty_morning_before_an_absence_does_not_cost_the_list_after_i
     assert request in words
 
 
+async def test_who_may_decide_locally_is_looked_at_anew(at_work: Office) -> None:
+    """New York's only people are back: what Moscow will not answer in time is theirs at their hour, not at Moscow's next."""
+    for person in ("priya", "sam"):
+        await leaves(at_work, person, TUE, WED, "marina")
+    request = await at_work.needs("jordan", "brand_deviation", "US", datetime(2026, 11, 25, 15, 30, tzinfo=UTC))
+    await returns(at_work, "priya", by="marina")
+    await at_work.reaches(datetime(2026, 11, 24, 22, 30, tzinfo=UTC) - MINUTE)
+    assert (await at_work.state(request)).local_step is None
+    await at_work.reaches(datetime(2026, 11, 24, 22, 30, tzinfo=UTC))
+    local = (await at_work.state(request)).local_step
+    assert local is not None
+    assert [one.person for one in local.waiting] == ["priya"]
+
+
 async def test_somebody_in_two_brands_is_away_from_both(tmp_path: Path) -> None:
     """What waits moves in each, and the list and the answer name both."""
     other = loaded(edited("id: brand-a\n", "id: brand-b\n"))

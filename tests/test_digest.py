@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.core.request.commands import Do, Note
-from bot.core.request.model import RequestId
+from bot.core.request.model import Draft, RequestId
 from bot.core.request.table import Action
+from bot.service import Done
+from tests.core.playbook.brands import edited, loaded
 from tests.office import Office, office
 from tests.post import Sent
 
@@ -169,6 +171,20 @@ async def test_the_debt_is_shown_to_who_checks_and_who_coordinates(at_work: Offi
         assert len([line for line in words.splitlines() if "2" in line and "5" in line and "• A-" not in line]) == 1
     (words,) = lists(at_work, "pavel")
     assert not any(part in words for part in DEBT)
+
+
+async def test_the_debt_of_every_brand_is_shown(tmp_path: Path) -> None:
+    """Who checks in two brands sees both, each with its own number."""
+    evening, other = datetime(2026, 11, 24, 17, 0, tzinfo=UTC), loaded(edited("id: brand-a\n", "id: brand-b\n"))
+    async with office(tmp_path, book=other), office(tmp_path, at=evening) as at_work:
+        for brand in ("brand-a", "brand-b", "brand-b"):
+            draft = Draft("brand_deviation", "US", "A bolder claim", needed_by=evening + 5 * HOUR)
+            opened = await at_work.service.open(brand, "jordan", draft, through="test")
+            assert isinstance(opened, Done)
+            await at_work.says("priya", Action.YES, opened.request.id)
+        await at_work.reaches(WED)
+        (words,) = lists(at_work, "anna")
+        assert [line.split(": ")[-1].split()[0] for line in words.splitlines()[-2:]] == ["1", "2"]
 
 
 async def test_a_list_has_at_most_twenty_lines(at_work: Office) -> None:

@@ -11,7 +11,7 @@ import typer
 from bot.commands import Failed, app, terminal
 from bot.commands.files import load_good
 from bot.commands.moments import iso, parse_amount, parse_moment
-from bot.core.people import Absence
+from bot.core.people import Absence, Team
 from bot.core.playbook.model import Playbook
 from bot.core.rehearsal import ACTIONS, Deed, Report, Scenario, creator_moments, rehearse, step_moments
 from bot.core.request.model import Draft, Request, StepRun
@@ -90,13 +90,14 @@ def _deed(book: Playbook, value: str) -> Deed:
 
 def _data(book: Playbook, scenario: Scenario, report: Report) -> dict[str, object]:
     state, found = report.state, report.contacts
+    team = Team(book, absences=scenario.absences)
     return {
         "brand": book.id,
         "version": None,
         "kind": scenario.draft.kind,
         "market": scenario.draft.market,
         "status": str(state.status) if state else "refused",
-        "steps": [_step(book, state, step) for step in state.steps] if state else [],
+        "steps": [_step(team, state, step) for step in state.steps] if state else [],
         "timeline": [_entry(entry) for entry in report.timeline],
         "refusals": [{"at": iso(refusal.at), "by": refusal.by, "why": refusal.why} for refusal in report.refusals],
         "contacts": {
@@ -106,11 +107,11 @@ def _data(book: Playbook, scenario: Scenario, report: Report) -> dict[str, objec
     }  # fmt: skip
 
 
-def _step(book: Playbook, state: Request, step: StepRun) -> dict[str, object]:
+def _step(team: Team, state: Request, step: StepRun) -> dict[str, object]:
     roles = [role for part in step.assignments for role in part.roles]
     owners = [part.person for part in step.assignments]
     remind_at, escalate_at = step_moments(step)
-    last_call_at, hand_over_at = creator_moments(book, state, step)
+    last_call_at, hand_over_at = creator_moments(team, state, step)
     return {
         "act": str(step.act), "role": roles[0] if len(roles) == 1 else roles, "owners": owners,
         "round": step.round, "rounds": state.rounds, "opened": iso(step.opened_at), "remind_at": iso(remind_at),

@@ -64,7 +64,7 @@ def _handed_over(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
         who = Listed(tuple(book.name(part.person) for part in local.waiting))
         planned = Moment(source.hand_over_tried or local.opened_at)
         yield Fact(text("fact.handed_over"), text(message, who=who, when=Moment(local.opened_at), planned=planned))
-    elif main.at_risk:
+    elif main.at_risk and request.draft.needed_by and now < request.draft.needed_by:
         opening = min(team.opening(part.person, now) for part in main.waiting)
         back = Moment(opening) if opening > now else text("time.at_work_now")
         why = why_not(book, request.draft, Obstacle(main.at_risk))

@@ -161,7 +161,7 @@ def _status(request: Request, team: Team, reader: PersonId, step: StepRun | None
         return text("card.status.gap", role=card_facts.roles(team.playbook, part))
     if step.act is Act.RATIFY:
         who, when = team.playbook.name(decides(request) or reader), Moment(request.closed_at or step.opened_at)
-        return text(f"card.status.yours.ratify.{request.status}", who=who, when=when)
+        return text(f"card.status.yours.ratify.{request.status}", who=who, when=when, reason=request.reason)
     return text(f"card.status.yours.{'local' if step.local else step.act}")
 
 

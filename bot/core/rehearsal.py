@@ -127,14 +127,13 @@ class _Run:
             self.report.timeline.extend(entries(event, outcome.state))
 
 
-def creator_moments(playbook: Playbook, request: Request, step: StepRun) -> tuple[datetime | None, datetime | None]:
+def creator_moments(team: Team, request: Request, step: StepRun) -> tuple[datetime | None, datetime | None]:
     """The last call and the hand-over of a step: ``None`` for one that never comes."""
     if request.draft.needed_by is None or not step.on_path:
         return None, None
     # As planned when the step opened: with everybody's answer still to come.
     waiting = replace(step, closed_at=None, assignments=tuple(replace(part, answer=None) for part in step.assignments))
     before = replace(request, steps=tuple(waiting if s.number == step.number else s for s in request.steps if not s.local))
-    team = Team(playbook)
     calls = (last_call_at(team, before, waiting, part) for part in waiting.assignments)
     planned = hand_over_at(team, before, waiting)
     allowed = planned is not None and obstacle(team, before, planned) is None

@@ -135,10 +135,11 @@ def test_a_risk_says_why_and_when_the_owner_is_back() -> None:
 
 
 def test_a_risk_with_the_owner_at_work_says_so() -> None:
-    """Nobody is told to wait for a morning that has come."""
-    desk = deviation(amount=Money(Decimal(900), "USD")).until(CLOSING)
-    assert facts(desk, "jordan", "2026-11-24T08:30Z")["at_risk"].endswith("The owner is back at work now")
-    assert facts(desk, "jordan", "2026-11-24T08:30Z", RUSSIAN)["at_risk"].endswith("Владелец шага на месте: сейчас")
+    """Asked late, at risk from the start: the owner is still there. Once the deadline has passed there is no risk any more."""
+    desk = deviation(amount=Money(Decimal(900), "USD"), at="2026-11-23T14:00Z")
+    assert facts(desk, "jordan", "2026-11-23T15:00Z")["at_risk"].endswith("The owner is back at work now")
+    assert facts(desk, "jordan", "2026-11-23T15:00Z", RUSSIAN)["at_risk"].endswith("Владелец шага на месте: сейчас")
+    assert "at_risk" not in facts(desk, "jordan", "2026-11-24T08:30Z")
 
 
 # The provisional decision.

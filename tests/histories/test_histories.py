@@ -38,8 +38,8 @@ def test_the_streams_know_every_event() -> None:
 
 @pytest.mark.parametrize("stream", STREAMS)
 def test_an_old_stream_folds_to_its_state(stream: str) -> None:
-    """Every stored stream comes to the state it came to when it was written."""
-    assert fold(load_event(line) for line in lines(stream)) == load_request(state(stream))
+    """Every stored stream comes to the state it came to when it was written; what the state knows beyond that is new."""
+    _contains(json.loads(dump_request(fold(load_event(line) for line in lines(stream)))), json.loads(state(stream)))
 
 
 @pytest.mark.parametrize("stream", STREAMS)

@@ -49,7 +49,7 @@ def old_body(request: Request) -> str:
 
 def on_the_way() -> dict[str, Request]:
     """Every state that the streams of that time went through, each as a request of its own."""
-    found = {}
+    found: dict[str, Request] = {}
     for stream in OLD_STREAMS:
         events = [load_event(line) for line in lines(stream)]
         for count in range(1, len(events) + 1):

@@ -147,16 +147,27 @@ class Stage:
 
     def sees(self, person: str, *fragments: str) -> Seen:
         """The person got exactly one new message with all these fragments; it counts as read."""
-        fresh = [message for message in self._messages(person) if (person, message.key) not in self._read]
+        fresh = self.fresh(person)
         fitting = [message for message in fresh if all(fragment in message.text for fragment in fragments)]
         shown = "\n---\n".join(message.text for message in fresh) or "nothing new"
         assert len(fitting) == 1, f"{person} should see one message with {fragments}, but sees:\n{shown}"
         self._read.add((person, fitting[0].key))
         return fitting[0]
 
+    def latest(self, person: str, fragment: str) -> Seen:
+        """The newest message that says this, also one that took another's place; it counts as read."""
+        found = [m for m in self._messages(person) if fragment in m.text]
+        assert found, f"{person} reads nowhere: {fragment}"
+        self._read.add((person, found[-1].key))
+        return found[-1]
+
+    def fresh(self, person: str) -> list[Seen]:
+        """What the person has not read yet."""
+        return [m for m in self._messages(person) if (person, m.key) not in self._read]
+
     def skims(self, person: str, fragment: str = "") -> int:
         """The person has read whatever new messages say this, however many; gives their number."""
-        fresh = [m for m in self._messages(person) if (person, m.key) not in self._read and fragment in m.text]
+        fresh = [message for message in self.fresh(person) if fragment in message.text]
         self._read |= {(person, message.key) for message in fresh}
         return len(fresh)
 
@@ -210,7 +221,7 @@ class Stage:
     def ends(self) -> None:
         """Nobody got anything the story does not tell of, and every tap was answered."""
         for person in self.town.actors:
-            fresh = [m.text for m in self._messages(person) if (person, m.key) not in self._read]
+            fresh = [message.text for message in self.fresh(person)]
             assert not fresh, f"{person} got messages nobody expected:\n" + "\n---\n".join(fresh)
         assert self.town.telegram.unanswered() == []
         assert self.town.slack.unacked == []

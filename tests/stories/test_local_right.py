@@ -66,7 +66,8 @@ async def test_an_amount_above_the_limit_is_said_at_once(tmp_path: Path) -> None
         await story.clock_reaches("2027-01-11T06:59Z")
         story.has_no_card("anna", request)
         await story.clock_reaches("2027-01-11T09:00Z")
-        story.sees("anna", f"· {request} ·", "Нужно ваше утверждение", "срок прошёл")
+        card = story.sees("anna", f"· {request} ·", "Нужно ваше утверждение", "срок прошёл")
+        assert "под угрозой" not in card.text, "it is missed by now"
         story.sees("anna", "Напоминание", request)
         story.sees("katya", "Срок под угрозой", "Сумма выше локального лимита 500 $ (рынок: Нью-Йорк). Ждёт: Анна Белова")
         story.nobody_was_woken()
@@ -89,7 +90,11 @@ async def test_the_right_pauses_at_the_debt_and_returns_when_it_is_paid(tmp_path
         story.hears("priya", "Not recorded. The local right is paused (New York): 5 decisions wait for their check.")
         assert (await story.request(sixth)).status is Status.OPEN
         seventh = await asks(story, "Seven", "2027-01-05T22:00Z")
-        story.sees("jordan", f"· {seventh} ·", "Deadline at risk: The local right is paused (New York): 5 decisions wait for their check.")
+        story.sees(
+            "jordan",
+            f"· {seventh} ·",
+            "Deadline at risk: The local right is paused (New York): 5 decisions wait for their check.",
+        )
         story.sees("jordan", "Deadline at risk:", seventh, "Checked by: Brand Manager.")
         for request in (sixth, seventh):
             await story.taps("jordan", "Withdraw", on=f"· {request} ·")
@@ -97,8 +102,12 @@ async def test_the_right_pauses_at_the_debt_and_returns_when_it_is_paid(tmp_path
             story.hears("jordan", "Withdrawn.")
 
         await story.clock_reaches("2027-01-11T09:00Z")
-        story.sees("katya", "Право локального решения приостановлено: «Отступление от бренд-гайда», рынок: Нью-Йорк. Ждут проверки: 5.")
-        story.sees("anna", "Право локального решения приостановлено", "Проверяет: Бренд-менеджер. Право вернётся по мере проверки.")
+        story.sees(
+            "katya", "Право локального решения приостановлено: «Отступление от бренд-гайда», рынок: Нью-Йорк. Ждут проверки: 5."
+        )
+        story.sees(
+            "anna", "Право локального решения приостановлено", "Проверяет: Бренд-менеджер. Право вернётся по мере проверки."
+        )
         story.sees("anna", "Доброе утро.", "Вас ждут 5 дел:", "• Нью-Йорк, «Отступление от бренд-гайда»: 5 из 5 допустимых")
         assert story.skims("anna") > 0
         await story.taps("anna", "Подтвердить решение", on=f"· {first[0]} ·")

@@ -45,7 +45,9 @@ async def handed_over(story: Stage) -> RequestId:
     story.has_no_card("priya", request)
     await story.clock_reaches(ANNA_GOES_HOME)
     story.sees("jordan", f"{request} “Green wall”", "no answer from Anna Belova yet", "Priya Shah may decide locally now")
-    story.sees("priya", f"· {request} ·", "Your local decision is needed", "Moscow: 7:00 PM, closed until Mon, Jan 11, 2:00 AM ET")
+    story.sees(
+        "priya", f"· {request} ·", "Your local decision is needed", "Moscow: 7:00 PM, closed until Mon, Jan 11, 2:00 AM ET"
+    )
     return request
 
 
@@ -65,7 +67,9 @@ async def test_both_may_answer_after_the_hand_over_and_every_card_says_so(tmp_pa
     """Anna still has her buttons, Priya has hers, and whoever looks at a card knows who is waited for."""
     async with staged(tmp_path, TUESDAY) as story:
         request = await handed_over(story)
-        story.may("anna", request, "Утвердить", "Да, с замечаниями", "Вернуть на доработку", "Отклонить", "Задать вопрос", "Передать")
+        story.may(
+            "anna", request, "Утвердить", "Да, с замечаниями", "Вернуть на доработку", "Отклонить", "Задать вопрос", "Передать"
+        )
         story.may("priya", request, "Approve locally", "Yes, with remarks", "Send back", "Reject", "Ask", "Pass on")
         story.reads("anna", request, "Передано: Прия Шах, с ср, 30 дек., 19:00 МСК", "решение на месте: Прия Шах (сейчас)")
         story.reads("priya", request, "local authority: Market Lead, US", "It is provisional and checked later")
@@ -90,8 +94,12 @@ async def test_a_provisional_yes_says_whose_check_it_is_and_until_when(tmp_path:
 
         await story.taps("anna", "Подтвердить решение")
         story.hears("anna", "Записано: решение подтверждено.")
-        story.reads("anna", request, "Решение: утверждено · Прия Шах", "Проверка: подтверждено · Анна Белова · пн, 11 янв., 10:00 МСК")
-        story.reads("jordan", request, "Decision: approved · Priya Shah", "Check: ratified · Anna Belova · Mon, Jan 11, 2:00 AM ET")
+        story.reads(
+            "anna", request, "Решение: утверждено · Прия Шах", "Проверка: подтверждено · Анна Белова · пн, 11 янв., 10:00 МСК"
+        )
+        story.reads(
+            "jordan", request, "Decision: approved · Priya Shah", "Check: ratified · Anna Belova · Mon, Jan 11, 2:00 AM ET"
+        )
         await story.clock_reaches("2027-01-11T14:00Z")
         for person in ("jordan", "priya"):
             story.sees(person, "the local decision is ratified by Anna Belova.")
@@ -116,8 +124,12 @@ async def test_a_check_with_remarks_leaves_the_decision_and_a_list(tmp_path: Pat
         await story.taps("anna", "Подтвердить с замечаниями", on="Насколько обязателен")
         story.hears("anna", "Записано: подтверждено, с замечаниями.")
 
-        story.reads("anna", request, "осталось исправить 1 замечание · Прия Шах", "Проверка: подтверждено с замечаниями · Анна Белова")
-        story.reads("jordan", request, "approved, 1 remark still to fix · Priya Shah", "Check: ratified, with remarks · Anna Belova")
+        story.reads(
+            "anna", request, "осталось исправить 1 замечание · Прия Шах", "Проверка: подтверждено с замечаниями · Анна Белова"
+        )
+        story.reads(
+            "jordan", request, "approved, 1 remark still to fix · Priya Shah", "Check: ratified, with remarks · Anna Belova"
+        )
         await story.clock_reaches("2027-01-11T14:00Z")
         for person in ("jordan", "priya"):
             story.sees(person, "the local decision is ratified by Anna Belova, with 2 remarks.")
@@ -135,7 +147,9 @@ async def test_an_objection_in_telegram_brings_a_correction_and_its_author_hears
         story.hears("anna", "Вопрос ниже")
         story.sees("anna", "Что исправить по", "Само решение остаётся в силе.")
         await story.writes("anna", "Закрыть стену тканью\nУбрать логотип")
-        story.sees("anna", "Это уйдёт инициатору на исправление.", "1. Замечание: Закрыть стену тканью", "2. Замечание: Убрать логотип")
+        story.sees(
+            "anna", "Это уйдёт инициатору на исправление.", "1. Замечание: Закрыть стену тканью", "2. Замечание: Убрать логотип"
+        )
         await story.taps("anna", "Отправить возражение")
         story.hears("anna", "Возражение записано. Инициатор увидит, что исправить.")
 
@@ -165,9 +179,17 @@ async def test_an_objection_in_slack_to_a_decision_of_moscow(tmp_path: Path) -> 
         story.sees("pavel", request, "Нужно ваше решение на месте", "Решение будет предварительным, с проверкой позже")
         await story.taps("pavel", "Утвердить на месте")
         story.hears("pavel", "Записано: да.")
-        story.sees("sveta", "Утверждено предварительно", "Решение на месте: Павел Громов", "проверка: Прия Шах, не позднее ср, 25 нояб.")
+        story.sees(
+            "sveta", "Утверждено предварительно", "Решение на месте: Павел Громов", "проверка: Прия Шах, не позднее ср, 25 нояб."
+        )
         await story.clock_reaches("2026-11-24T14:00Z")
-        story.sees("priya", request, "Approved locally · Pavel Gromov", "Your check is needed", "check of local decisions: Market Lead, US")
+        story.sees(
+            "priya",
+            request,
+            "Approved locally · Pavel Gromov",
+            "Your check is needed",
+            "check of local decisions: Market Lead, US",
+        )
 
         await story.taps("priya", "Object")
         asked = str(story.modal("priya"))
@@ -253,3 +275,35 @@ async def test_a_check_that_is_late_escalates_like_any_step(tmp_path: Path) -> N
         for person in ("jordan", "priya"):
             story.sees(person, "is ratified by Anna Belova")
         story.nobody_was_woken()
+
+
+async def test_a_local_rejection_is_checked_with_its_reason(tmp_path: Path) -> None:
+    """Anna reads why before she checks; her objection asks Jordan to change what led to it, and the end stays."""
+    async with staged(tmp_path, TUESDAY) as story:
+        request = await handed_over(story)
+        await story.taps("priya", "Reject")
+        await story.fills_in("priya", text="Green is not our color")
+        story.hears("priya", "Recorded: rejected.")
+        story.sees(
+            "jordan",
+            "Rejected provisionally",
+            "Decided locally by Priya Shah; Anna Belova checks it by Mon, Jan 11, 10:00 AM ET.",
+        )
+        story.reads(
+            "priya", request, "Provisional decision: rejected", "Reason: Green is not our color. To be checked by Anna Belova"
+        )
+        await story.clock_reaches(MOSCOW_IS_BACK)
+        story.sees("anna", "решено на месте. Проверьте решение")
+        story.reads("anna", request, "Отклонено на месте · Прия Шах", "Причина: Green is not our color. Нужна ваша проверка")
+        await story.taps("anna", "Возразить")
+        story.hears("anna", "Вопрос ниже")
+        story.sees("anna", "Что исправить по")
+        await story.writes("anna", "Снять на другом фоне")
+        story.sees("anna", "Это уйдёт инициатору на исправление.")
+        await story.taps("anna", "Отправить возражение")
+        story.hears("anna", "Возражение записано.")
+        story.reads("jordan", request, "Decision: rejected · Priya Shah", "Check: objection, see the remarks · Anna Belova")
+        story.may("jordan", request, "Everything is fixed")
+        await story.clock_reaches("2027-01-11T14:00Z")
+        for person in ("jordan", "priya"):
+            story.sees(person, "objects to the local decision. It stands, but 1 thing is to be corrected. It is on the card.")

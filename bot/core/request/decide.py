@@ -128,8 +128,9 @@ def _why_none(turn: Turn, do: Do) -> Refused:
     closed = [step for step in state.steps if not step.is_open and step.part_of(do.by) and step.round == state.round]
     if do.ticket is None and closed:
         return _decided(turn, closed[-1])
-    if (step := _step(state, do)) and not step.is_open:
-        return _decided(turn, step)  # somebody who passed the step on taps their old card
+    if step := _step(state, do):
+        # Not decided yet, also where the request is and this is its check; or somebody who passed it on taps their old card.
+        return _not_yours(turn) if step.is_open else _decided(turn, step)
     return _over(turn) or _not_yours(turn)
 
 

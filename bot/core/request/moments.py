@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
 from bot.core.request import notices, risk, route
-from bot.core.request.deadlines import Due, MomentKind, next_due, taken_over
+from bot.core.request.deadlines import Due, MomentKind, taken_over
 from bot.core.request.handover import last_chance
 from bot.core.request.model import Assignment, Outcome
 from bot.core.request.owners import has_left, successor
@@ -15,7 +15,7 @@ from bot.core.worktime import windows
 
 def catch_up(turn: Turn) -> None:
     """Everything that is due by now, in order. What it opens may be due as well, after a long time down."""
-    while (due := next_due(turn.state, turn.team)) and due.at <= turn.now:
+    while (due := turn.next_due()) and due.at <= turn.now:
         _MOMENTS[due.kind](turn, due)
 
 

@@ -38,8 +38,17 @@ def weigh(turn: Turn, step: StepRun) -> None:
     needed_by = turn.state.draft.needed_by
     if needed_by is None or needed_by <= step.opened_at or turn.state.local_step:
         return
-    if expected_end(turn.team, turn.state, step) > needed_by and (why := obstacle(turn.team, turn.state, turn.now)):
+    if expected_end(turn.team, turn.state, step) > needed_by and (why := _hopeless(turn)):
         _say(turn, step, why)
+
+
+def _hopeless(turn: Turn) -> Obstacle | None:
+    """Why nobody else can decide; a coordinator who would get it as a gap cannot either."""
+    if why := obstacle(turn.team, turn.state, turn.now):
+        return why
+    right = authority(turn.playbook, turn.state.draft)
+    choice = local_choice(turn.team, turn.state, right, turn.now) if right else None
+    return Obstacle.NOBODY if choice is None or choice.via is Via.GAP else None
 
 
 def hand_over(turn: Turn, step: StepRun, due: datetime) -> None:

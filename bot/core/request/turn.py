@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.core.people import Team
 from bot.core.playbook.model import Path, PersonId, Playbook, RoleId
-from bot.core.request.deadlines import next_due
+from bot.core.request.deadlines import Due, next_due
 from bot.core.request.effects import Decision, Effect, Redraw, Show, Tell
 from bot.core.request.events import Event, Fact, RequestOpened
 from bot.core.request.evolve import evolve
@@ -24,6 +24,8 @@ class Turn:
         self._events: list[Event] = []
         self._effects: list[Effect] = []
         self._hold = self._held = timedelta(0)
+        self._due: Due | None = None
+        self._due_of: Request | None = None
 
     @property
     def state(self) -> Request:
@@ -77,6 +79,12 @@ class Turn:
         key = f"{self.state.id}:{self.state.revision}:{text.id}:{person}"
         self._effects.append(Tell(person, text, at or self.team.free_time(person, self.now + self._hold), key))
 
+    def next_due(self) -> Due | None:
+        """What the request waits for next. Asked for again and again while nothing changes, so it is remembered."""
+        if self._due_of is not self._state:
+            self._due, self._due_of = next_due(self.state, self.team), self._state
+        return self._due
+
     def decision(self) -> Decision:
-        due = next_due(self.state, self.team)
+        due = self.next_due()
         return Decision(self.state, tuple(self._events), tuple(self._effects), due.at if due else None, self._held)

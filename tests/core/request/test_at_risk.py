@@ -124,7 +124,13 @@ def test_all_steps_to_come_are_counted() -> None:
 
 def test_a_path_that_ends_too_late_is_no_risk_with_a_local_authority() -> None:
     """Priya may decide by then: nobody is alarmed at the opening."""
-    assert reasons(deviation("2026-11-23T10:00Z", at="2026-11-23T07:00Z")) == []
+    assert reasons(deviation("2026-11-23T17:30Z", at="2026-11-23T14:30Z")) == []
+
+
+def test_a_local_authority_that_sleeps_until_then_is_nobody() -> None:
+    """Needed before New York opens, sooner than Anna's full time: said at the opening, while Anna can still hurry."""
+    desk = deviation("2026-11-23T10:00Z", at="2026-11-23T07:00Z")
+    assert (reasons(desk), desk.when(e.AtRisk)) == (["nobody"], [z("2026-11-23T07:00Z")])
 
 
 def test_it_is_said_once_a_step() -> None:

@@ -138,7 +138,8 @@ def expected(situation: Situation, opened: int, needed_by: int) -> Expected:
     somebody = handed is not None and local and local.between(handed, needed_by)
     to = None if handed is None else situation.local if somebody else situation.gap
     at_risk = None if somebody else handed if handed is not None else attempts[-1]
-    if _forbidden(situation, opened, opened) and owner.add(opened, OWNERS_TIME) > needed_by:
+    nobody = not (local and local.between(opened, needed_by))
+    if (nobody or _forbidden(situation, opened, opened)) and owner.add(opened, OWNERS_TIME) > needed_by:
         at_risk = opened
     call = owner.latest_start(chance, LAST_CALL)
     return Expected(chance, handed, to, at_risk, call if call > opened else None)
