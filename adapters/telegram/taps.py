@@ -39,14 +39,18 @@ class Taps:
             await self._tidy(chat, tapped, query.data or "")
 
     async def _follow(self, chat: str, tapped: str, account: Account | None, reader: Reader, reply: Reply) -> None:
-        """The message a reply brings: a question's next form takes the place of the one tapped, others are sent anew."""
+        """The message a reply brings: a question's next form takes the place of the one tapped, others are sent anew.
+
+        A live card gives its place to nothing, whatever code came from it.
+        """
+        closes = bool(reply.close) and not await self._is_card(chat, tapped)
         if reply.prompt is None:
-            if reply.close:
+            if closes:
                 await self._messenger.take_buttons(chat, tapped)
             return
         message = prompt_message(reply.prompt, reader)
         placed = ""
-        if reply.close:
+        if closes:
             try:
                 await self._messenger.change(chat, tapped, message)
                 placed = tapped
@@ -58,5 +62,8 @@ class Taps:
 
     async def _tidy(self, chat: str, tapped: str, data: str) -> None:
         """Takes the buttons off a tapped message that no change would take them off: one that is not a known card."""
-        if buttons.parse(data) and await self._store.read(lambda tx: tx.request_of(NAME, chat, tapped)) is None:
+        if buttons.parse(data) and not await self._is_card(chat, tapped):
             await self._messenger.take_buttons(chat, tapped)
+
+    async def _is_card(self, chat: str, message: str) -> bool:
+        return await self._store.read(lambda tx: tx.request_of(NAME, chat, message)) is not None

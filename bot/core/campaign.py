@@ -11,7 +11,10 @@ from bot.core.request.model import Request, RequestId, Status
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One market's request, as the other side needs to know it. ``waits_for`` is empty once it is decided."""
+    """One market's request, as the other side needs to know it. ``waits_for`` is empty once it is decided.
+
+    ``provisional`` is an approval that is still to be checked.
+    """
 
     market: MarketId
     request: RequestId
@@ -21,7 +24,9 @@ class Track:
 
 
 def tracks(requests: Sequence[Request]) -> tuple[Track, ...]:
-    return tuple(Track(r.draft.market, r.id, r.status, r.is_provisional, _waits_for(r)) for r in requests)
+    return tuple(
+        Track(r.draft.market, r.id, r.status, r.status is Status.APPROVED and r.is_provisional, _waits_for(r)) for r in requests
+    )
 
 
 def is_open(found: Sequence[Track]) -> bool:

@@ -18,7 +18,7 @@ from storage.transaction import Row, Value
 from tests.office import START, Office, office
 
 MOST_FOR_A_TEAM = 4  # the version in force, who can be reached, who is away, and how a right was used
-MOST_FOR_A_TAP = 35
+MOST_FOR_A_TAP = 16  # 15 where the kind has no local authority
 
 
 @pytest.fixture

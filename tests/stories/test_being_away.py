@@ -192,3 +192,35 @@ async def test_the_deputy_is_away_too(tmp_path: Path) -> None:
         assert story.skims("marina") >= 0
         story.skims("katya", "Просрочено")
         story.nobody_was_woken()
+
+
+async def test_a_quick_button_in_a_channel_is_answered_in_private(tmp_path: Path) -> None:
+    """The buttons only Priya sees work where she typed; what moves is told in her own chat with the bot."""
+    async with staged(tmp_path, TUESDAY) as story:
+        channel = story.channel("priya", "jordan")
+        await story.commands("priya", "away", channel=channel)
+        asked = next(message for message in story.town.slack.chat(channel) if message.from_bot)
+        buttons = [element for block in asked.blocks if block["type"] == "actions" for element in block["elements"]]
+        assert [button["text"]["text"] for button in buttons] == ["Away today", "Away tomorrow", "Away through Friday"]
+        user, button = story.town.actors["priya"].external, buttons[2]
+        acked = await story.town.slack.tap(user, channel, asked.ts, button["action_id"], value=button["value"])
+        assert acked.ok
+        await story.quiet()
+        story.sees("priya", "Noted: you are away from Nov 24, 2026 through Nov 27, 2026.")
+        assert [who for who, _ in story.whispers(channel)] == ["priya"]
+        await story.writes("priya", "ok")
+        story.sees("priya", "Nothing waits for your decision now")
+
+
+async def test_somebody_else_taps_a_quick_button_meant_for_another(tmp_path: Path) -> None:
+    """A forwarded or forged button speaks only of the one who taps it."""
+    async with staged(tmp_path, TUESDAY) as story:
+        request = await with_oleg(story)
+        await story.writes("marina", "/away")
+        asked = story.sees("marina", "Когда вас не будет?")
+        await story.taps_data("oleg", story.card("oleg", request).key, dict(asked.buttons)["Меня не будет завтра"])
+        story.hears("oleg", "")
+        story.sees("oleg", "Записано: вас нет 25 нояб. 2026.")
+        story.reads("oleg", request, "Нужно ваше согласование")
+        absences = await story.town.system.store.read(lambda tx: [one.days.person for one in tx.absences(asked.at.date())])
+        assert absences == ["oleg"]

@@ -151,3 +151,18 @@ async def test_a_kind_without_a_local_authority_is_at_risk_when_moscow_goes_home
         story.sees("katya", f"· {request} ·", "Нужно ваше согласование", "Срок под угрозой: У рынка")
         story.sees("katya", "Срок под угрозой:", request)
         story.nobody_was_woken()
+
+
+async def test_with_nobody_left_in_new_york_nobody_is_said_to_decide(tmp_path: Path) -> None:
+    """Priya and Sam are both away: the coordinator has it as a gap, and Jordan hears only that it is at risk."""
+    async with staged(tmp_path, THURSDAY) as story:
+        for person in ("priya", "sam"):
+            await story.commands(person, "away today")
+            story.sees(person, "Noted: you are away on Dec 31, 2026.")
+        request = await asks(story, "Green wall", "2026-12-31T22:00Z")
+        why = "There is nobody to hand it to: Market Lead, US (New York)."
+        story.sees("jordan", f"· {request} ·", "Waiting for: Anna Belova")
+        story.sees("jordan", "Deadline at risk:", request, why, "Waiting for: Anna Belova, back Mon, Jan 11, 2:00 AM ET")
+        await story.clock_reaches("2026-12-31T22:00Z")
+        for person in ("priya", "sam", "katya", "anna"):
+            story.has_no_card(person, request)

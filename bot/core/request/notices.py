@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.core.people import Via
 from bot.core.playbook.model import LocalAuthority, PersonId
 from bot.core.request.handover import Obstacle, why_not
 from bot.core.request.model import Assignment, Remark, StepRun, Weight
@@ -54,6 +55,8 @@ def last_call(turn: Turn, step: StepRun, part: Assignment, chance: datetime) -> 
 def handed_over(turn: Turn, step: StepRun, local: StepRun, part: Assignment) -> None:
     """The local authority is asked, the requester hears who may decide now; the owner sees it on the card."""
     asked(turn, local, part)
+    if part.via is Via.GAP:
+        return  # whoever has it as a gap decides nothing: that the deadline is at risk is said instead
     owners = names(turn, tuple(dict.fromkeys(other.person for other in step.waiting)))
     fields = {**about(turn), "who": turn.playbook.name(part.person), "owners": owners}
     turn.tell(turn.state.requested_by, Text("notice.handed_over", fields))
