@@ -132,13 +132,14 @@ class Team:
         return min((at for a in self.absences if a.person == person and (at := self._missed(a, since))), default=None)
 
     def _missed(self, absence: Absence, since: datetime) -> datetime | None:
-        zone = ZoneInfo(self.zone(absence.person))
-        begin = datetime.combine(absence.first, time(), zone)
         end = self._return(absence)
         if end <= since:
             return None
-        opening = self.windows(absence.person).opening(begin)
+        opening = self.windows(absence.person).opening(self._beginning(absence))
         return max(opening, since) if opening < end else None
+
+    def _beginning(self, absence: Absence) -> datetime:
+        return datetime.combine(absence.first, time(), ZoneInfo(self.zone(absence.person)))
 
     def _return(self, absence: Absence) -> datetime:
         return datetime.combine(absence.last + timedelta(days=1), time(), ZoneInfo(self.zone(absence.person)))
@@ -166,8 +167,7 @@ class Team:
             absence = self._absence(person, found - _INSTANT)
             if absence is None:
                 break
-            begin = datetime.combine(absence.first, time(), ZoneInfo(self.zone(person)))
-            found = self.windows(person).last_working_before(begin)
+            found = self.windows(person).last_working_before(self._beginning(absence))
         return found
 
     def worked(self, person: PersonId, start: datetime, end: datetime) -> timedelta:
@@ -177,8 +177,7 @@ class Team:
             return total
         hours = self.windows(person)
         for absence in (a for a in self.absences if a.person == person):
-            begin = datetime.combine(absence.first, time(), ZoneInfo(self.zone(person)))
-            total -= hours.worked(max(start, begin), min(end, self._return(absence)))
+            total -= hours.worked(max(start, self._beginning(absence)), min(end, self._return(absence)))
         return max(total, timedelta(0))
 
     def latest_start(self, person: PersonId, end: datetime, duration: timedelta) -> datetime:
@@ -187,7 +186,9 @@ class Team:
         if not self.absences:
             return found
         while (missing := duration - self.worked(person, found, end)) > timedelta(0):
-            found = self.windows(person).latest_start(found, missing)
+            absence = self._absence(person, found)
+            # Out of an absence in one step, however long it is.
+            found = self.windows(person).latest_start(self._beginning(absence) if absence else found, missing)
         return found
 
     def coordinators(self) -> tuple[PersonId, ...]:
