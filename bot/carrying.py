@@ -13,7 +13,7 @@ from bot.core.playbook.model import PersonId
 from bot.core.request import decide
 from bot.core.request.commands import Wake
 from bot.core.request.effects import Decision, Redraw, Show, Tell
-from bot.core.request.model import RequestId
+from bot.core.request.model import Request, RequestId
 from bot.core.request.relevance import asked_of
 from bot.ports import Job, Stored, Transaction
 from bot.teams import team_of
@@ -37,12 +37,24 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: 
                 tx.put_jobs_later(Job(f"tell:{key}", "tell", state.id, person, at, message))
     for person in asked_of(state) - (asked_of(before.request) if before else frozenset()):
         tx.put_jobs_later(digest_job(person, team.next_morning(person, now)))
+    if state.local_decision and not (before and before.request.local_decision):
+        _wake_others(tx, state, now)
     if decision.wake_at is None:
         tx.drop_job(wake_job(state.id, now).key)
     else:
         tx.put_job(wake_job(state.id, decision.wake_at))
     if state.draft.campaign:
         launch.follow(tx, before.request if before else None, decision, team, now)
+
+
+def _wake_others(tx: Transaction, state: Request, now: datetime) -> None:
+    """The right was used: what was handed over to the same people may have lost its last chance."""
+    for one in tx.waiting_in(state.brand):
+        other = tx.request(one) if one != state.id else None
+        if other and other.request.local_step and (other.request.draft.kind, other.request.draft.market) == (
+            state.draft.kind, state.draft.market,
+        ):  # fmt: skip
+            tx.put_job(wake_job(one, now))
 
 
 def wake_job(request: RequestId, at: datetime) -> Job:

@@ -22,7 +22,7 @@ TUE, WED, THU, FRI = (date(2026, 11, day) for day in (24, 25, 26, 27))
 MON, NEXT_TUE = date(2026, 11, 30), date(2026, 12, 1)
 OPENING = timedelta(hours=7)  # 10:00 in Moscow
 MINUTE = timedelta(minutes=1)
-AWAY, MORNING = "Пока вас не было", "Доброе утро"
+AWAY, MORNING = "Пока вас не было", "Начало рабочего дня"
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ async def at_work(tmp_path: Path) -> AsyncIterator[Office]:
 
 
 def lists(at_work: Office, person: str) -> list[str]:
-    begins = ("Доброе утро", "Good morning")
+    begins = ("Начало рабочего дня", "The working day begins")
     return [sent.text for sent in at_work.post.to(person, "tell") if sent.text.startswith(begins)]
 
 

@@ -23,7 +23,7 @@ from tests.post import Post
 
 SECOND = timedelta(seconds=1)
 UNDO = 60 * SECOND
-TAKE_BACK = "Отменить решение"
+TAKE_BACK = "Отменить мой ответ"
 
 
 class Keys(Post):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.core.campaign import Track, is_open
 from bot.core.people import Team
 from bot.core.playbook.model import Act, MarketId, Path, PersonId, Playbook
-from bot.core.request.handover import Obstacle, authority, local_choice, next_attempt, obstacle, why_not
+from bot.core.request.handover import Obstacle, authority, back_at, local_choice, next_attempt, obstacle, why_not
 from bot.core.request.model import Assignment, Outcome, Request, Status, StepRun
 from bot.core.wording import Field, Listed, Localized, Moment, Text, WorkingTime, text
 from bot.core.worktime import windows
@@ -53,27 +53,29 @@ def _deadline(step: StepRun | None, reader: PersonId, team: Team, now: datetime)
 
 
 def _handed_over(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
-    """Who may decide as well, since when, and how late that came; what is planned; why a deadline is at risk."""
-    book, main, local = team.playbook, request.main_step, request.local_step
+    """Who may decide as well, and how late that came; why a deadline is at risk; or what is planned."""
+    main, local, needed_by = request.main_step, request.local_step, request.draft.needed_by
     if main is None:
         return
     if local:
-        source = next((s for s in reversed(request.steps) if s.handed_over_at and s.number < local.number), main)
-        late = local.opened_at - (source.hand_over_tried or local.opened_at)
-        message = "fact.handed_over.late" if late >= _WORTH_SAYING else "fact.handed_over.value"
-        who = Listed(tuple(book.name(part.person) for part in local.waiting))
-        planned = Moment(source.hand_over_tried or local.opened_at)
-        yield Fact(text("fact.handed_over"), text(message, who=who, when=Moment(local.opened_at), planned=planned))
-    elif main.at_risk and request.draft.needed_by and now < request.draft.needed_by:
+        yield _local(request, team, main, local)
+    if main.at_risk and needed_by and now < needed_by:
         opening = min(team.opening(part.person, now) for part in main.waiting)
-        back = Moment(opening) if opening > now else text("time.at_work_now")
-        why = why_not(book, request.draft, Obstacle(main.at_risk))
-        yield Fact(text("fact.at_risk"), text("fact.at_risk.value", why=why, back=back))
-    elif (planned_at := next_attempt(team, request, main)) and obstacle(team, request, planned_at) is None:
-        right = authority(book, request.draft)
+        why = why_not(team.playbook, request.draft, Obstacle(main.at_risk))
+        yield Fact(text("fact.at_risk"), text("fact.at_risk.value", why=why, back=back_at(opening, now)))
+    elif local is None and (planned := next_attempt(team, request, main)) and obstacle(team, request, planned) is None:
+        right = authority(team.playbook, request.draft)
         assert right is not None
-        heir = book.name(local_choice(team, request, right, planned_at).person)
-        yield Fact(text("fact.plan"), text("fact.plan.value", when=Moment(planned_at), who=heir))
+        heir = team.playbook.name(local_choice(team, request, right, planned).person)
+        yield Fact(text("fact.plan"), text("fact.plan.value", when=Moment(planned), who=heir))
+
+
+def _local(request: Request, team: Team, main: StepRun, local: StepRun) -> Fact:
+    source = next((s for s in reversed(request.steps) if s.handed_over_at and s.number < local.number), main)
+    planned = source.hand_over_tried or local.opened_at
+    message = "fact.handed_over.late" if local.opened_at - planned >= _WORTH_SAYING else "fact.handed_over.value"
+    who = Listed(tuple(team.playbook.name(part.person) for part in local.waiting))
+    return Fact(text("fact.handed_over"), text(message, who=who, when=Moment(local.opened_at), planned=Moment(planned)))
 
 
 def _check(request: Request, team: Team) -> Iterator[Fact]:
@@ -146,7 +148,7 @@ def _ran(team: Team, run: StepRun) -> Text:
     return text(f"path.{state}", act=text(f"act.{'local' if run.local else run.act}"), who=names)
 
 
-_ENDS = {Outcome.OVERTAKEN: "skipped", Outcome.TIME_UP: "time_up", Outcome.SENT_BACK: "sent_back", Outcome.REJECTED: "rejected"}
+_ENDS = {Outcome.OVERTAKEN: "overtaken", Outcome.TIME_UP: "time_up", Outcome.SENT_BACK: "sent_back", Outcome.REJECTED: "rejected"}
 
 
 def _elsewhere(request: Request, team: Team, reader: PersonId, now: datetime) -> Iterator[Fact]:
@@ -179,7 +181,10 @@ def _clause(request: Request, book: Playbook, step: StepRun | None, reader: Pers
     part = step.part_of(reader) if step and step.is_open else None
     if step and part and not step.on_path:
         what = "local" if step.local else "ratify"
-        yield Fact(text("fact.clause"), text(f"fact.clause.{what}", kind=Localized(kind.title), role=roles(book, part)))
+        fields: dict[str, Field] = {"kind": Localized(kind.title), "role": roles(book, part)}
+        if part.on_behalf_of and part.on_behalf_of != reader:
+            what, fields["holder"] = f"{what}.deputy", book.name(part.on_behalf_of)
+        yield Fact(text("fact.clause"), Text(f"fact.clause.{what}", fields))
     elif step and part:
         role = roles(book, part)
         if part.on_behalf_of and part.on_behalf_of != reader:

@@ -18,7 +18,7 @@ from bot.core.request import Decision, decide
 from bot.core.request.commands import Do, Note
 from bot.speech import Reader, say, show
 from tests.core.request.brands import DECIDE, REVIEW, variant
-from tests.core.request.desk import Desk, z
+from tests.core.request.desk import Desk, away, z
 
 MORNING = "2026-11-23T08:00Z"
 CLOSING = "2026-11-23T16:00Z"
@@ -130,15 +130,15 @@ def test_a_risk_says_why_and_when_the_owner_is_back() -> None:
         "The amount is above the local limit of $500 (New York). The owner is back Tue, Nov 24, 2:00 AM ET"
     )
     assert facts(desk, "anna", "2026-11-23T16:30Z", RUSSIAN)["at_risk"].endswith(
-        "Владелец шага на месте: вт, 24 нояб., 10:00 МСК"
+        "Владелец шага на месте с вт, 24 нояб., 10:00 МСК"
     )
 
 
 def test_a_risk_with_the_owner_at_work_says_so() -> None:
     """Asked late, at risk from the start: the owner is still there. Once the deadline has passed there is no risk any more."""
     desk = deviation(amount=Money(Decimal(900), "USD"), at="2026-11-23T14:00Z")
-    assert facts(desk, "jordan", "2026-11-23T15:00Z")["at_risk"].endswith("The owner is back at work now")
-    assert facts(desk, "jordan", "2026-11-23T15:00Z", RUSSIAN)["at_risk"].endswith("Владелец шага на месте: сейчас")
+    assert facts(desk, "jordan", "2026-11-23T15:00Z")["at_risk"].endswith("The owner is at work now")
+    assert facts(desk, "jordan", "2026-11-23T15:00Z", RUSSIAN)["at_risk"].endswith("Владелец шага сейчас на месте")
     assert "at_risk" not in facts(desk, "jordan", "2026-11-24T08:30Z")
 
 
@@ -174,6 +174,18 @@ def test_a_check_that_is_overdue_is_late() -> None:
     """From its deadline on, on every card."""
     desk = decided()
     assert [seen(desk, "jordan", at).mark for at in ("2026-11-24T14:59Z", "2026-11-24T15:00Z")] == [Mark.PROVISIONAL, Mark.LATE]
+
+
+def test_a_deputy_reads_for_whom_they_stand_in() -> None:
+    """Sam decides locally for Priya, Pavel checks for Anna; each card names the holder of the role."""
+    desk = deviation(absences=[away("priya", "2026-11-23", "2026-11-23"), away("anna", "2026-11-24", "2026-11-24")])
+    desk.until(EVENING)
+    assert "local authority: Market Lead, US, standing in for Priya Shah" in facts(desk, "sam", EVENING)["clause"]
+    desk.does("sam", "yes", at=AFTER)
+    desk.until(TUESDAY)
+    assert facts(desk, "pavel", TUESDAY, RUSSIAN)["clause"] == (
+        "плейбук, «Отступление от бренд-гайда», проверка решений на месте: Бренд-менеджер. Замещение, исполнитель роли: Анна Белова"
+    )
 
 
 def test_the_debt_is_shown_while_it_is_one() -> None:

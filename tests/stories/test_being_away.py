@@ -63,7 +63,9 @@ async def test_a_quick_button_in_telegram_moves_what_waits_tomorrow(tmp_path: Pa
         story.sees("jordan", "Approved:", request)
         await story.clock_reaches("2026-11-26T06:59Z")
         await story.clock_reaches("2026-11-26T07:00Z")
-        story.sees("oleg", "Доброе утро.\nПока вас не было:", f"• {request} «Contract with Maya Chen», замещение: Ирина Ладыгина")
+        story.sees(
+            "oleg", "Начало рабочего дня.\nПока вас не было:", f"• {request} «Contract with Maya Chen», замещение: Ирина Ладыгина"
+        )
         story.nobody_was_woken()
 
 

@@ -18,7 +18,7 @@ async def test_a_contract_goes_to_moscow_comes_back_for_changes_and_is_approved(
         await story.taps("katya", "Согласовать")
         story.hears("katya", "Записано: да.")
         story.sees("oleg", "Нужно ваше согласование", "Екатерина Левина (готово)", "Нью-Йорк: 09:30, работает до 18:00")
-        story.may("katya", request, "Отменить решение")
+        story.may("katya", request, "Отменить мой ответ")
         assert "Waiting for: Oleg Sinitsyn" in story.card("jordan", request).text
 
         await story.taps("oleg", "Вернуть на доработку")

@@ -25,7 +25,7 @@ async def test_two_things_due_are_one_list_in_english(tmp_path: Path) -> None:
         first, second = await two_for_priya(story)
         await story.clock_reaches("2026-11-25T13:59Z")
         await story.clock_reaches("2026-11-25T14:00Z")
-        said = story.sees("priya", "Good morning.\n2 things wait for you:")
+        said = story.sees("priya", "The working day begins.\n2 things wait for you:")
         for request, title in ((first, "January shortlist"), (second, "February shortlist")):
             assert f"• {request} “{title}”, by Wed, Nov 25, 12:30 PM ET" in said.text
         await story.clock_reaches("2026-11-25T17:00Z")
@@ -46,7 +46,7 @@ async def test_two_things_due_are_one_list_in_russian(tmp_path: Path) -> None:
             story.sees("pavel", requests[-1], "Срок: ср, 25 нояб., 17:30 МСК")
         await story.clock_reaches("2026-11-25T06:59Z")
         await story.clock_reaches("2026-11-25T07:00Z")
-        said = story.sees("pavel", "Доброе утро.\nВас ждут 2 дела:", "• A-1 «Январь», срок: ср, 25 нояб., 17:30 МСК")
+        said = story.sees("pavel", "Начало рабочего дня.\nВас ждут 2 дела:", "• A-1 «Январь», срок: ср, 25 нояб., 17:30 МСК")
         assert "• A-2 «Февраль», срок: ср, 25 нояб., 17:30 МСК" in said.text
         third = await story.opens("sveta", "creator_selection", "RU", "Март")
         story.sees("sveta", third)
@@ -80,7 +80,11 @@ async def test_a_week_of_silence_at_night(tmp_path: Path) -> None:
             await story.opens("anna", "brand_guidelines", "RU", f"Шрифт {title}")
         await story.clock_reaches("2026-11-30T15:30Z")
         story.nobody_was_woken()
-        for person, greeting in (("katya", "Доброе утро."), ("pavel", "Доброе утро."), ("priya", "Good morning.")):
+        for person, greeting in (
+            ("katya", "Начало рабочего дня."),
+            ("pavel", "Начало рабочего дня."),
+            ("priya", "The working day begins."),
+        ):
             lists = [message for message in story.fresh(person) if message.text.startswith(greeting)]
             days = [message.at.date() for message in lists]
             assert lists and len(days) == len(set(days)), "one list a morning"

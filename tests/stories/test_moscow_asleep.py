@@ -232,7 +232,7 @@ async def test_the_owners_late_yes_is_final_and_takes_the_local_buttons_away(tmp
         await story.taps("anna", "Утвердить")
         story.hears("anna", "Записано: да.")
         story.sees("jordan", "Approved:", "Decided by Anna Belova")
-        story.reads("priya", request, "Decision: approved · Anna Belova", "local decision: Priya Shah (skipped)")
+        story.reads("priya", request, "Decision: approved · Anna Belova", "local decision: Priya Shah (not needed any more)")
         story.may("priya", request)
         await story.taps_data("priya", card.key, dict(card.buttons)["Approve locally"])
         story.hears("priya", "The request went on without this step")

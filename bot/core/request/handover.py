@@ -14,7 +14,7 @@ from bot.core.people import Chosen, Team, Via
 from bot.core.playbook.model import LocalAuthority, PersonId, Playbook
 from bot.core.request.model import Assignment, Draft, Request, StepRun
 from bot.core.request.owners import successor
-from bot.core.wording import Localized, Text, text
+from bot.core.wording import Localized, Moment, Text, text
 
 _NO_TIME = timedelta(0)
 
@@ -160,3 +160,8 @@ def why_not(book: Playbook, draft: Draft, why: Obstacle) -> Text:
         f"obstacle.{why}", market=market, limit=right.up_to, per_week=right.per_week, open_at_most=right.open_at_most,
         role=Localized(book.roles[right.role].title), checker=Localized(book.roles[right.ratified_by].title),
     )  # fmt: skip
+
+
+def back_at(opening: datetime, now: datetime) -> Text:
+    """From when the owner can be reached, or that they can be now."""
+    return text("time.back", when=Moment(opening)) if opening > now else text("time.at_work_now")

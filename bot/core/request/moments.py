@@ -17,6 +17,7 @@ def catch_up(turn: Turn) -> None:
     """Everything that is due by now, in order. What it opens may be due as well, after a long time down."""
     while (due := turn.next_due()) and due.at <= turn.now:
         _MOMENTS[due.kind](turn, due)
+    risk.weigh_local(turn)
 
 
 def _move(turn: Turn, due: Due) -> None:

@@ -274,12 +274,13 @@ def _take_back(turn: Turn, do: Do) -> Refused | None:
 
 
 def _have_heard(turn: Turn, word: LastWord) -> tuple[PersonId, ...]:
-    """Whoever was told of the decision besides seeing it on a card."""
+    """Whoever was told of the decision besides seeing it on a card; what was held for their morning is simply not sent."""
     state, step = turn.state, turn.state.steps[word.step]
     if state.status is Status.OPEN and len(state.remarks) == word.remarks:
         return ()
     decided = state.local_decision if step.act is Act.RATIFY else None
-    return tuple(dict.fromkeys(p for p in (state.requested_by, decided.closed_by if decided else None) if p))
+    people = dict.fromkeys(p for p in (state.requested_by, decided.closed_by if decided else None) if p)
+    return tuple(person for person in people if turn.team.free_time(person, word.at) <= turn.now)
 
 
 OWNED: dict[Action, Owned] = {

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.people import Via
 from bot.core.playbook.model import LocalAuthority, PersonId
-from bot.core.request.handover import Obstacle, why_not
+from bot.core.request.handover import Obstacle, back_at, why_not
 from bot.core.request.model import Assignment, Remark, StepRun, Weight
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Localized, Moment, Text, counted
@@ -31,7 +31,9 @@ def step_opened(turn: Turn, step: StepRun) -> None:
 def asked(turn: Turn, step: StepRun, part: Assignment) -> None:
     """The owner gets the card; whoever has had one before also gets a short word, because an edit makes no sound."""
     turn.show(part.person)
-    others = [p for other in turn.state.steps if other.number != step.number for p in other.assignments]
+    parts = [p for other in turn.state.steps if other.number != step.number for p in other.assignments]
+    # Whoever sleeps since before that gets the card in the morning as it is then: one message, not two.
+    others = [p for p in parts if turn.team.polite_time(p.person, p.since) <= turn.now]
     before = {turn.state.requested_by, *(p.person for p in others), *(p.on_behalf_of for p in others)}
     if part.person in before:
         what = "local" if step.local else step.act
@@ -67,8 +69,8 @@ def at_risk(turn: Turn, step: StepRun, why: Obstacle, told: tuple[PersonId, ...]
     needed_by = turn.state.draft.needed_by
     assert needed_by is not None
     owners = names(turn, tuple(dict.fromkeys(part.person for part in step.waiting)))
-    back = Moment(opening) if opening > turn.now else Text("time.at_work_now")
-    fields = {**about(turn), "needed_by": Moment(needed_by), "why": obstacle_text(turn, why), "owners": owners, "back": back}
+    fields = {**about(turn), "needed_by": Moment(needed_by), "why": obstacle_text(turn, why), "owners": owners}
+    fields["back"] = back_at(opening, turn.now)
     for person in told:
         # Whoever opens the request hears it as part of the answer, at any hour.
         turn.tell(person, Text("notice.at_risk", fields), at=turn.now if person == turn.by else None)

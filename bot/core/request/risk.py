@@ -9,7 +9,7 @@ from bot.core.playbook.model import Act, PersonId, Step
 from bot.core.request import events as e
 from bot.core.request import notices
 from bot.core.request.deadlines import assignment
-from bot.core.request.handover import Obstacle, authority, local_choice, next_attempt, obstacle
+from bot.core.request.handover import Obstacle, authority, local_choice, next_attempt, obstacle, used_up
 from bot.core.request.model import Request, StepRun
 from bot.core.request.turn import Turn
 
@@ -49,6 +49,13 @@ def _hopeless(turn: Turn) -> Obstacle | None:
     right = authority(turn.playbook, turn.state.draft)
     choice = local_choice(turn.team, turn.state, right, turn.now) if right else None
     return Obstacle.NOBODY if choice is None or choice.via is Via.GAP else None
+
+
+def weigh_local(turn: Turn) -> None:
+    """Others may have used up the right since the hand-over: then the local authority cannot answer any more either."""
+    main, local = turn.state.main_step, turn.state.local_step
+    if main and local and (why := used_up(turn.team, turn.state.draft, turn.now)):
+        _say(turn, main, why)
 
 
 def hand_over(turn: Turn, step: StepRun, due: datetime) -> None:

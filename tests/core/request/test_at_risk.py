@@ -16,7 +16,7 @@ from bot.core.people import Uses
 from bot.core.playbook import Playbook
 from bot.core.request import Refusal, Status
 from bot.core.request import events as e
-from bot.core.wording import Moment, Text
+from bot.core.wording import Moment, Text, text
 from tests.core.request.brands import DECIDE, REVIEW, variant
 from tests.core.request.desk import Desk, away, z
 
@@ -202,7 +202,7 @@ def test_the_message_says_when_the_owner_is_back() -> None:
     desk.until(TONIGHT)
     assert [fact.opening for fact in desk.happened(e.AtRisk)] == [z("2026-11-25T07:00Z")]
     told = [tell.text.fields["back"] for tell in desk.tells if tell.text.id == RISK]
-    assert told == [Moment(z("2026-11-25T07:00Z"))] * 2
+    assert told == [text("time.back", when=Moment(z("2026-11-25T07:00Z")))] * 2
     working = Desk(variant(DECIDE)).open(at=MORNING, needed_by=z("2026-11-23T09:00Z"))
     assert [tell.text.fields["back"] for tell in working.tells if tell.text.id == RISK] == [Text("time.at_work_now")] * 2
 
@@ -248,6 +248,17 @@ def test_a_right_that_was_used_up_since_the_hand_over_is_refused(uses: Uses, rea
     desk.does("priya", "ask", at="2026-11-23T17:00Z", text="Why?")
     desk.does("priya", "send_back", "Clause 4", at="2026-11-23T17:00Z")
     assert desk.state.status is Status.RETURNED
+
+
+def test_a_right_used_up_by_others_after_the_hand_over_is_a_risk() -> None:
+    """The next look of the clock says it, once: Priya cannot answer any more, and Anna has gone home."""
+    desk = deviation().until("2026-11-23T16:30Z")
+    assert reasons(desk) == []
+    desk.team = replace(desk.team, uses=used(unchecked=5))
+    for moment in ("2026-11-23T16:31Z", "2026-11-23T16:32Z"):
+        desk.wakes(z(moment))
+    assert (reasons(desk), desk.when(e.AtRisk)) == (["debt"], [z("2026-11-23T16:31Z")])
+    assert len(desk.heard("jordan", RISK)) == len(desk.heard("katya", RISK)) == 1
 
 
 def test_the_owners_answer_needs_no_right() -> None:

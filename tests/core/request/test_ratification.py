@@ -288,3 +288,18 @@ def test_remarks_that_were_taken_back_are_not_told_in_the_morning() -> None:
     assert wants_message(desk.state, "jordan", "notice.must_fix")
     desk.does("marina", "take_back", at=TUESDAY)
     assert not wants_message(desk.state, "jordan", "notice.must_fix")
+
+
+def test_a_checker_who_slept_through_it_all_gets_one_message() -> None:
+    """Opened and decided while Moscow is closed: in the morning there is one new card, and no second word about it."""
+    desk = Desk().open("brand_deviation", at="2026-11-23T17:00Z", needed_by=z("2026-11-23T22:00Z"))
+    desk.does("priya", "yes", at="2026-11-23T18:00Z")
+    assert desk.heard("anna", "notice.your_turn.ratify") == []
+    assert desk.shown("anna") == [z("2026-11-24T07:00Z"), z("2026-11-24T07:00Z")]
+
+
+def test_a_checker_who_has_the_card_already_hears_of_it() -> None:
+    """An edited card makes no sound: with it comes a short word."""
+    desk = Desk().open("brand_deviation", at="2026-11-23T14:00Z", needed_by=z("2026-11-23T22:00Z"))
+    desk.does("priya", "yes", at="2026-11-23T20:30Z")
+    assert desk.heard("anna", "notice.your_turn.ratify") == [z("2026-11-24T07:00Z")]

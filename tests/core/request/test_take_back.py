@@ -391,3 +391,13 @@ def test_a_reject_by_who_asked_for_an_extra_round_is_taken_back() -> None:
     desk.does("marina", "ask_extra_round", "Clause 4", at="2026-11-23T08:30Z")
     undo(desk, "marina", "reject", text="No")
     assert desk.state.extra_round_ask is not None
+
+
+def test_whoever_slept_through_the_decision_does_not_hear_that_it_is_gone() -> None:
+    """Approved in Moscow's morning and taken back: Jordan was asleep, and wakes up to neither."""
+    desk = Desk().open(at="2026-11-23T15:00Z")
+    for person, at in (("katya", "2026-11-23T15:30Z"), ("oleg", "2026-11-23T15:40Z")):
+        desk.does(person, "yes", at=at)
+    desk.does("marina", "reject", at="2026-11-24T08:00Z", text="The fee")
+    desk.does("marina", "take_back", at="2026-11-24T08:00:30Z")
+    assert desk.heard("jordan", "notice.taken_back") == []
