@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId, Playbook
-from bot.core.request.model import Request, RequestId
+from bot.core.request.model import Request, RequestId, Status
+from bot.core.request.relevance import open_questions
 from bot.core.wording import Field, Listed, Localized, Moment, Text, counted, text
 from bot.ports import Away, Filter, Job, Transaction
 from bot.teams import books_of, team_of_person
@@ -114,11 +115,21 @@ def _message(
 
 
 def _line(request: Request, person: PersonId, now: datetime) -> Text:
+    """What is asked of the person, and until when where there is a deadline."""
     dues = [part.due_at for step in request.open_steps for part in step.waiting if part.person == person]
     fields: dict[str, Field] = {"id": request.id, "title": request.draft.title}
     if not dues:
-        return Text("digest.line", fields)
+        return Text(f"digest.line.{_what(request)}", fields)
     return Text("digest.line.late" if min(dues) <= now else "digest.line.due", {**fields, "due": Moment(min(dues))})
+
+
+def _what(request: Request) -> str:
+    """What is asked of somebody who has no part in an open step."""
+    if request.status is Status.RETURNED:
+        return "returned"
+    if request.to_correct:
+        return "correction"
+    return "question" if open_questions(request) else "round"
 
 
 def _debts(tx: Transaction, book: Playbook, person: PersonId, now: datetime) -> Iterator[Text]:

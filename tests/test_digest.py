@@ -67,6 +67,18 @@ async def test_two_things_are_listed_when_the_day_begins(at_work: Office) -> Non
     assert lists(at_work, "pavel")[1].count("просрочено") == 2
 
 
+async def test_each_line_says_what_is_asked(at_work: Office) -> None:
+    """Sveta has one request back for changes and one with a question: two different things to do."""
+    back, asked = await at_work.opens(), await at_work.opens()
+    remark = Note("Ask for her December reach")
+    await at_work.service.do(back, Do(Action.SEND_BACK, "pavel", remarks=(remark,)))
+    await at_work.says("pavel", Action.ASK, asked, "Which month?")
+    await at_work.reaches(WED)
+    (words,) = lists(at_work, "sveta")
+    assert f"• {back} «List for January»: на доработке у вас" in words
+    assert f"• {asked} «List for January»: вопрос ждёт ответа" in words
+
+
 async def test_the_day_begins_where_somebody_is(at_work: Office) -> None:
     """New York's list comes at nine in New York, and not on its days off: Thanksgiving and the Friday after."""
     at_work.clock.set(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))

@@ -52,6 +52,7 @@ def in_the_core() -> dict[str, Iterable[str | tuple[str, ...]]]:
         "act.{}": {*Act, "local"},
         "button.{}": set(_INPUTS) - {Action.YES},
         "button.yes.{}": {Act.REVIEW, Act.DECIDE, "local"},
+        "digest.line.{}": ("returned", "correction", "question", "round"),
         "path.{}": ("next", "now", "done", "skipped", "overtaken", "time_up", "sent_back", "rejected"),
         "fact.note.{}": choices(Kind, "flexibility"),
         "fact.check.{}": CHECKED,

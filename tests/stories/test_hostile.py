@@ -82,7 +82,7 @@ async def test_old_buttons_after_the_hand_over_and_after_the_check(tmp_path: Pat
         story.hears("anna", "Запрос пошёл дальше без этого шага · Прия Шах · ср, 30 дек., 19:30 МСК")
         await story.taps("anna", "Подтвердить решение")
         story.hears("anna", "решение подтверждено")
-        for label in ("Подтвердить решение", "Возразить", "Подтвердить с замечаниями"):
+        for label in ("Подтвердить решение", "Возразить", "Да, с замечаниями"):
             await story.taps_data("anna", card.key, dict(card.buttons)[label])
             story.hears("anna", "Уже проверено: подтверждено · Анна Белова · пн, 11 янв., 11:00 МСК.")
         await story.clock_reaches("2027-01-11T14:00Z")

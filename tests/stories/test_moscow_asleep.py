@@ -90,7 +90,7 @@ async def test_a_provisional_yes_says_whose_check_it_is_and_until_when(tmp_path:
         story.reads("anna", request, "Срок: пн, 11 янв., 18:00 МСК, осталось: 8 рабочих часов")
         story.reads("anna", request, "Ждут проверки: 1 из 5 допустимых (Нью-Йорк, решения этого вида)")
         story.reads("anna", request, "проверка решений на месте: Бренд-менеджер")
-        story.may("anna", request, "Подтвердить решение", "Подтвердить с замечаниями", "Возразить", "Задать вопрос", "Передать")
+        story.may("anna", request, "Подтвердить решение", "Да, с замечаниями", "Возразить", "Задать вопрос", "Передать")
 
         await story.taps("anna", "Подтвердить решение")
         story.hears("anna", "Записано: решение подтверждено.")
@@ -112,7 +112,7 @@ async def test_a_check_with_remarks_leaves_the_decision_and_a_list(tmp_path: Pat
     """The remark that must be fixed is the requester's; the decision stands."""
     async with staged(tmp_path, TUESDAY) as story:
         request = await decided(story)
-        await story.taps("anna", "Подтвердить с замечаниями")
+        await story.taps("anna", "Да, с замечаниями")
         story.hears("anna", "Вопрос ниже")
         story.sees("anna", "Какие замечания к", "Решение будет подтверждено.")
         await story.writes("anna", "Закрыть стену тканью\nБольше света")

@@ -164,7 +164,7 @@ async def test_a_check_is_taken_back_and_the_decision_stays_provisional(tmp_path
         story.hears("anna", "решение подтверждено")
         await story.taps("anna", "Отменить мой ответ")
         story.hears("anna", TAKEN_BACK)
-        story.may("anna", request, "Подтвердить решение", "Подтвердить с замечаниями", "Возразить", "Задать вопрос", "Передать")
+        story.may("anna", request, "Подтвердить решение", "Да, с замечаниями", "Возразить", "Задать вопрос", "Передать")
         story.reads("jordan", request, "Provisional decision: approved · Priya Shah")
         await story.clock_reaches("2027-01-11T10:59Z")
         await story.taps("anna", "Подтвердить решение")
