@@ -17,7 +17,7 @@ from adapters.slack import filled, modal, payload
 from adapters.slack.blocks import Block
 from adapters.slack.payload import Body, Kind
 from adapters.slack.sender import NAME, SlackMessenger
-from adapters.slack.view import here, plain_message, prompt_message
+from adapters.slack.view import Message, here, plain_message, prompt_message
 from bot import buttons
 from bot.conversation import Conversation
 from bot.core.cards import Input
@@ -92,13 +92,22 @@ class Desk:
         if kind in (Kind.MESSAGE, Kind.SHORTCUT):
             await self._write(kind, body, answer, reader)
         elif answer.prompt:
-            # In the direct chat: the tapped message may stand in a channel, where this is nobody else's business.
-            await self._messenger.send(payload.user(body), prompt_message(answer.prompt, reader), "")
+            await self._instead(body, prompt_message(answer.prompt, reader))
         elif answer.words and not await self._is_shown(answer.shown_by):
             words = say(here(answer.words), reader)
             if answer.about:
                 words = say(text("answer.about", id=answer.about, answer=words), reader)
             await self._whisper(body, account, answer, words)
+
+    async def _instead(self, body: Body, message: Message) -> None:
+        """In the place of what was tapped, if only this person sees it; otherwise, or when that is over, in their own chat."""
+        if address := payload.whisper_address(body):
+            try:
+                await self._messenger.replace_whisper(address, message)
+                return
+            except MessengerError as error:
+                log.warning("not_replaced", error=type(error).__name__, reason=str(error))
+        await self._messenger.send(payload.user(body), message, "")
 
     async def _whisper(self, body: Body, account: Account | None, answer: Answer, words: str) -> None:
         channel, message = payload.place(body)

@@ -63,6 +63,11 @@ def data(body: Body) -> str:
     return str(action.get("value") or action.get("action_id") or "")
 
 
+def whisper_address(body: Body) -> str:
+    """Where a tapped message that only one person sees can be changed; empty for any other message."""
+    return str(body.get("response_url") or "") if body.get("container", {}).get("is_ephemeral") else ""
+
+
 def place(body: Body) -> tuple[str, str]:
     """The channel and, when it is one that lasts and can be edited, the message somebody tapped."""
     container = body.get("container") or {}

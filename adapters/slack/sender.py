@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.blocks import escaped, fitted
 from adapters.slack.view import Message, card_message, plain_message
@@ -103,6 +105,16 @@ class SlackMessenger:
         """The visible answer to a tap: only the one who tapped sees it."""
         message = plain_message(text)
         await called(self._client.chat_postEphemeral(channel=channel, user=user, text=message.text, blocks=list(message.blocks)))
+
+    async def replace_whisper(self, response_url: str, message: Message) -> None:
+        """Changes a message only one person sees: it has no address but the one that came with their tap."""
+        client = AsyncWebhookClient(response_url, timeout=10, retry_handlers=[])
+        try:
+            answer = await client.send(text=message.text, blocks=list(message.blocks), replace_original=True)
+        except (TimeoutError, aiohttp.ClientError, SlackClientError) as error:
+            raise Unclear(type(error).__name__) from None
+        if answer.status_code != HTTPStatus.OK:
+            raise Gone(f"response_url: {answer.status_code}")
 
     async def direct(self, user: str) -> str:
         """The direct message channel with a user."""

@@ -114,7 +114,11 @@ async def test_quick_buttons_in_slack_and_back_the_same_day(tmp_path: Path) -> N
         asked = story.sees("priya", "When are you away? Tap, or write the days: /soglas away May 4 – May 14.")
         assert [label for label, _ in asked.buttons] == ["Away today", "Away tomorrow", "Away through Friday"]
         await story.taps("priya", "Away today")
-        story.sees("priya", "Noted: you are away on Nov 24, 2026. What waits for you goes to:", f"• {request} “Reel”: Sam Ortiz")
+        # The answer takes the place of the question: its buttons are gone.
+        said = story.latest("priya", "Noted: you are away on Nov 24, 2026. What waits for you goes to:")
+        assert said.key == asked.key
+        assert f"• {request} “Reel”: Sam Ortiz" in said.text
+        assert [label for label, _ in said.buttons] == ["I am back"]
         story.sees("sam", request, "Deadline: Tue, Nov 24, 1:00 PM ET", "standing in for Priya Shah")
         await story.restarts()
         await story.commands("priya", "back")
@@ -197,7 +201,7 @@ async def test_the_deputy_is_away_too(tmp_path: Path) -> None:
 
 
 async def test_a_quick_button_in_a_channel_is_answered_in_private(tmp_path: Path) -> None:
-    """The buttons only Priya sees work where she typed; what moves is told in her own chat with the bot."""
+    """The buttons only Priya sees work where she typed, and so does the answer; nobody else sees either."""
     async with staged(tmp_path, TUESDAY) as story:
         channel = story.channel("priya", "jordan")
         await story.commands("priya", "away", channel=channel)
@@ -208,8 +212,9 @@ async def test_a_quick_button_in_a_channel_is_answered_in_private(tmp_path: Path
         acked = await story.town.slack.tap(user, channel, asked.ts, button["action_id"], value=button["value"])
         assert acked.ok
         await story.quiet()
-        story.sees("priya", "Noted: you are away from Nov 24, 2026 through Nov 27, 2026.")
-        assert [who for who, _ in story.whispers(channel)] == ["priya"]
+        [(who, words)] = story.whispers(channel)
+        assert who == "priya"
+        assert "Noted: you are away from Nov 24, 2026 through Nov 27, 2026." in words
         await story.writes("priya", "ok")
         story.sees("priya", "Nothing waits for your decision now")
 

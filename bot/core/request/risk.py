@@ -53,8 +53,10 @@ def _hopeless(turn: Turn) -> Obstacle | None:
 
 def weigh_local(turn: Turn) -> None:
     """Others may have used up the right since the hand-over: then the local authority cannot answer any more either."""
-    main, local = turn.state.main_step, turn.state.local_step
-    if main and local and (why := used_up(turn.team, turn.state.draft, turn.now)):
+    main, local, needed_by = turn.state.main_step, turn.state.local_step, turn.state.draft.needed_by
+    if main is None or local is None or needed_by is None or turn.now >= needed_by:
+        return
+    if why := used_up(turn.team, turn.state.draft, turn.now):
         _say(turn, main, why)
 
 

@@ -126,3 +126,16 @@ async def test_links_are_not_unfurled(office: Office) -> None:
     posted = office.sent("chat.postMessage")
     assert posted
     assert all((call["unfurl_links"], call["unfurl_media"]) == (False, False) for call in posted)
+
+
+async def test_an_answer_that_can_no_longer_take_its_questions_place_comes_anew(office: Office) -> None:
+    """Slack forgets where a message only one person sees can be changed: the answer is then said in their own chat."""
+    await office.slack.command(office.id("priya"), "/soglas", "away")
+    await office.quiet()
+    asked = office.chat("priya")[-1]
+    office.expected_refusals = {"expired_url"}
+    office.slack.fail_next("response_url", "expired_url", status=404)
+    await office.taps_data("priya", asked.ts, dict(buttons(asked))["Away tomorrow"])
+    said = office.chat("priya")[-1]
+    assert said.ts != asked.ts
+    assert "Noted: you are away on Nov 25, 2026" in words(said)
