@@ -107,7 +107,8 @@ def checked(turn: Turn, message: str, remarks: tuple[Remark, ...]) -> None:
     decided = turn.state.local_decision
     people = dict.fromkeys(p for p in (turn.state.requested_by, decided.closed_by if decided else None) if p)
     for person in people:
-        turn.tell(person, counted(message, len(remarks), **about(turn), who=_actor(turn)))
+        fields = {**about(turn), "who": _actor(turn)}
+        turn.tell(person, counted(message, len(remarks), **fields) if remarks else Text(message, fields))
 
 
 def taken_back(turn: Turn, told: tuple[PersonId, ...]) -> None:
