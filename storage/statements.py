@@ -34,7 +34,7 @@ WAITING, ABSENCE, LOCAL_USE, TRACK = _table(t.WaitingRow), _table(t.AbsenceRow),
 
 def compiled(insert: Insert, dialect: Dialect) -> dict[str, tuple[str, dict[str, str | int]]]:
     """All statements as text for one driver, by name, each with the values that are the same every time."""
-    found = {**_reading(), **_inserts(insert), **_changes(insert), **_jobs(insert)}
+    found = {**_reading(), **_looking_up(), **_inserts(insert), **_changes(insert), **_jobs(insert)}
     return {name: _compiled(statement, dialect) for name, statement in found.items()}
 
 
@@ -68,6 +68,12 @@ def _reading() -> dict[str, Executable]:
         "is_handled": select(INBOX.c.handled_at).where(_same(INBOX, "messenger", "id")),
         "dialog": select(DIALOG.c.body).where(_same(DIALOG, "messenger", "external")),
         "sent": select(SENT.c.at).where(SENT.c.key == bindparam("key")),
+    }
+
+
+def _looking_up() -> dict[str, Executable]:
+    """What is found by something else than a request's id: whom it waits for, who is away, what counts against a limit."""
+    return {
         "messages": select(func.count())
         .select_from(SENT)
         .where(SENT.c.key >= bindparam("first"), SENT.c.key < bindparam("after"))

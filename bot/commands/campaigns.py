@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -41,11 +42,9 @@ def open_campaign(
     if len(tracks) != len(market) or len(tracks) < 2:
         raise Failed("campaign_markets")
     when = parse_moment(needed_by) if needed_by is not None else None
-    drafts = [
-        Draft(cleaned(kind), one, cleaned(title), cleaned(words), (), cleaned(creator), when, amount)
-        for one, amount in tracks.items()
-    ]
-    scoped = cleaned(f"{brand}:{key}") if key else None
+    plain = Draft(cleaned(kind), "", cleaned(title), cleaned(words), (), cleaned(creator), when)
+    drafts = [replace(plain, market=one, amount=amount) for one, amount in tracks.items()]
+    scoped = cleaned(f"{brand}:{key}") if key else None  # a key belongs to a brand
 
     async def put() -> None:
         async with open_service() as service:
