@@ -14,11 +14,14 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Literal
 
-Reason = Literal["no_days", "bad_day", "backwards", "past", "too_long"]
+Reason = Literal["no_days", "no_end", "bad_day", "backwards", "past", "too_long"]
 
 MOST_DAYS = 366
 _UNSAID = -1
 _LEAP = 2000  # any leap year: a day it has not is in no year
+# "From Monday" says when it begins and not when it ends; one day would be a guess.
+_WITHOUT_END = re.compile(r"(?:^|\s)(?:from|с|со)\s", re.IGNORECASE)
+_RANGE_SAID = re.compile(r"[-–—…]|\.\.|\s(?:to|till|until|through|по|до)\s", re.IGNORECASE)
 _LEAP_GAP = 8  # the most years from one 29 February to the next, as from 2096 to 2104
 
 
@@ -181,6 +184,8 @@ def read(words: str, today: date, language: str) -> Asked:
     except (ValueError, OverflowError) as error:  # no such day in that year, or outside the years that dates have
         raise NotUnderstood("bad_day") from error
     _check(days, today, until=bool(found["until"]))
+    if days.first == days.last and _WITHOUT_END.search(text) and not _RANGE_SAID.search(text):
+        raise NotUnderstood("no_end")
     return Asked(who, days, back=False)
 
 

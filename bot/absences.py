@@ -86,6 +86,8 @@ class Absences:
                 tx.save_absence(replace(away, ended_at=now, ended_by=by, caught_up_at=now if by == person else None))
                 _put_list(tx, away, team.next_morning(person, now))
             _wake_all(tx, person, now)
+            if by != person and ended:
+                _tell_back(tx, team, ended, by, now)
             return Back(team.playbook.name(person), ended, digest.while_away(tx, team, person, ended))
 
         return self._told(await self._store.run(work))
@@ -206,3 +208,11 @@ def _tell(tx: Transaction, team: Team, away: Away, now: datetime) -> None:
     person, zone = away.days.person, team.zone(away.days.person)
     message = text("notice.set_away", who=team.playbook.name(away.said_by), days=span(zone, away.days))
     tx.put_jobs_later(Job(f"tell:away:{away.id}", "tell", RequestId(""), person, team.polite_time(person, now), message))
+
+
+def _tell_back(tx: Transaction, team: Team, ended: Sequence[Away], by: PersonId, now: datetime) -> None:
+    """Whoever is set back by somebody else hears of that too."""
+    person = ended[0].days.person
+    message = text("notice.set_back", who=team.playbook.name(by))
+    key = f"tell:away:{ended[0].id}:back"
+    tx.put_jobs_later(Job(key, "tell", RequestId(""), person, team.polite_time(person, now), message))

@@ -5,6 +5,7 @@ After an absence it also says what went by meanwhile. It is written when it is d
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
@@ -36,12 +37,16 @@ def plan(tx: Transaction, person: PersonId, now: datetime) -> Callable[[], None]
     waiting = [stored.request for one in tx.waiting_for(person) if (stored := tx.request(one))]
     ended = _ended(tx, team, person, now)
     message = _message(tx, team, person, now, waiting, ended)
+    told = _told_key(person, message, now) if message else ""
+    if told and tx.sent(told):
+        message = None  # word for word what they have read this week: nobody reads that twice
     day, tomorrow = _day(team, person, now), team.next_morning(person, now)
 
     def write() -> None:
         for away in ended:
             tx.save_absence(replace(away, caught_up_at=now))
         if message:
+            tx.note_sent(told, "", "", now)
             tx.put_jobs_later(Job(f"tell:digest:{person}:{day}", "tell", RequestId(""), person, now, message))
             for request in waiting[:_MOST_LINES]:
                 tx.note_sent(listed_key(request.id, person, day), "", "", now)
@@ -49,6 +54,12 @@ def plan(tx: Transaction, person: PersonId, now: datetime) -> Callable[[], None]
             tx.put_job(_again(person, tomorrow))
 
     return write
+
+
+def _told_key(person: PersonId, message: Text, now: datetime) -> str:
+    """The same for the same list in the same week."""
+    year, week, _ = now.isocalendar()
+    return f"list:{person}:{year}-{week}:{hashlib.sha256(repr(message).encode()).hexdigest()[:16]}"
 
 
 def listed_key(request: RequestId, person: PersonId, day: str) -> str:

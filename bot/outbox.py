@@ -142,21 +142,30 @@ class Outbox:
         account, copy, request = situation.account, situation.copy, situation.request
         assert request is not None
         messenger = self._messengers[account.messenger]
-        drawn = card(request, situation.team, job.person, self._clock.now(), situation.tracks)
+        now = self._clock.now()
+        drawn = card(request, situation.team, job.person, now, situation.tracks)
         rendered = messenger.render(drawn, reader_of(situation.team, job.person))
+        polite = now if copy is None else situation.team.polite_time(job.person, now)
         if copy is None:
             posted = await messenger.post(account, rendered)
             copy = Copy(job.request, job.person, account.messenger, posted.chat, posted.message, rendered.fingerprint)
         elif copy.fingerprint != rendered.fingerprint:
             await messenger.edit(copy, rendered)
             copy = replace(copy, fingerprint=rendered.fingerprint)
-        copy = await self._attach(messenger, copy, rendered)
-        await self._store.run(lambda tx: self._shown(tx, job, request.revision, copy))
+        missing = bool(rendered.overflow) and copy.overflow != rendered.overflow_name
+        if missing and polite <= now:
+            copy = await self._attach(messenger, copy, rendered)
+
+        def shown(tx: Transaction) -> None:
+            self._shown(tx, job, request.revision, copy)
+            if missing and polite > now:
+                # An edit makes no sound, a file does: it waits for the morning.
+                tx.put_job(Job(f"{_REDRAWN}{request.id}:{job.person}", "card", request.id, job.person, polite))
+
+        await self._store.run(shown)
 
     async def _attach(self, messenger: Messenger, copy: Copy, rendered: Rendered) -> Copy:
         """The full text goes along once for each text; the card itself may change many times."""
-        if not rendered.overflow or copy.overflow == rendered.overflow_name:
-            return copy
         await self._store.run(lambda tx: tx.save_copy(copy))
         try:
             await messenger.attach(Posted(copy.chat, copy.message), rendered)

@@ -247,6 +247,8 @@ REFUSED = [
     ("   ", "no_days"),
     ("...", "no_days"),
     ("Олег", "no_days"),
+    ("с понедельника", "no_end"),
+    ("from May 4", "no_end"),
     ("from", "no_days"),
     ("until next week", "no_days"),  # up to its beginning, or with it?
     ("4", "no_days"),

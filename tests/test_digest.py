@@ -79,6 +79,16 @@ async def test_each_line_says_what_is_asked(at_work: Office) -> None:
     assert f"• {asked} «List for January»: вопрос ждёт ответа" in words
 
 
+async def test_the_same_list_is_not_read_twice_in_a_week(at_work: Office) -> None:
+    """Nothing has changed for Sveta since the morning before: silence, until next week."""
+    for request in (await at_work.opens(), await at_work.opens()):
+        await at_work.service.do(request, Do(Action.SEND_BACK, "pavel", remarks=(Note("Her reach"),)))
+    await at_work.reaches(FRI + HOUR)
+    assert len(lists(at_work, "sveta")) == 1
+    await at_work.reaches(MON + HOUR)
+    assert len(lists(at_work, "sveta")) == 2
+
+
 async def test_the_day_begins_where_somebody_is(at_work: Office) -> None:
     """New York's list comes at nine in New York, and not on its days off: Thanksgiving and the Friday after."""
     at_work.clock.set(datetime(2026, 11, 25, 20, 0, tzinfo=UTC))

@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.request.commands import Do, Note
 from bot.core.request.table import Action
-from tests.office import Office, office
+from tests.office import START, Office, office
 from tests.post import LONGEST
 
 
@@ -98,6 +98,21 @@ async def test_an_edit_made_while_another_is_on_its_way_follows(at_work: Office)
     await sending
     await at_work.settles()
     assert "ithdrawn" in at_work.post.to("jordan", "edit")[-1].text
+
+
+async def test_a_long_text_wakes_nobody(at_work: Office) -> None:
+    """A changed card makes no sound, the file beside it does: it comes in the morning, and once."""
+    first, second = "a" * (LONGEST + 1), "b" * (LONGEST + 1)
+    request = await at_work.opens(text=first)
+    await at_work.settles()
+    await at_work.service.do(request, Do(Action.SEND_BACK, "pavel", remarks=(Note("Shorter"),)))
+    await at_work.reaches(START.replace(hour=19))  # ten in the evening in Moscow
+    await at_work.says("sveta", Action.RESUBMIT, request, second)
+    await at_work.settles()
+    assert second[:10] in at_work.post.to("pavel", "edit")[-1].text
+    assert [sent.text for sent in at_work.post.to("pavel", "attach")] == [first]
+    await at_work.reaches(START.replace(day=25, hour=9))
+    assert [sent.text for sent in at_work.post.to("pavel", "attach")] == [first, second]
 
 
 async def test_a_long_text_goes_along_once(at_work: Office) -> None:

@@ -41,12 +41,12 @@ def rehearse_request(
     assert book is not None
     _known(book, kind, market, by, round_)
     draft = Draft(
-        kind, market, "rehearsal", needed_by=parse_moment(needed_by) if needed_by else None,
-        amount=parse_amount(amount) if amount else None,
+        kind, market, "rehearsal", needed_by=parse_moment(needed_by) if needed_by is not None else None,
+        amount=parse_amount(amount) if amount is not None else None,
     )  # fmt: skip
     absences = tuple(_absence(book, value) for value in away or [])
     deeds = tuple(_deed(book, value) for value in then or [])
-    scenario = Scenario(draft, by, parse_moment(at), round_, absences, deeds, parse_moment(until) if until else None)
+    scenario = Scenario(draft, by, parse_moment(at), round_, absences, deeds, parse_moment(until) if until is not None else None)
     report = rehearse(book, scenario)
     print(json.dumps(_data(book, scenario, report), ensure_ascii=False) if as_json else _readable(book, report, reader))
     raise typer.Exit(0 if report.state else 1)

@@ -135,6 +135,8 @@ def creator_moments(team: Team, request: Request, step: StepRun) -> tuple[dateti
     waiting = replace(step, closed_at=None, assignments=tuple(replace(part, answer=None) for part in step.assignments))
     before = replace(request, steps=tuple(waiting if s.number == step.number else s for s in request.steps if not s.local))
     calls = (last_call_at(team, before, waiting, part) for part in waiting.assignments)
+    if step.act is Act.CONSULT:  # asked no more once its time is up
+        calls = (call for call in calls if call and call < max(part.due_at for part in waiting.assignments))
     planned = hand_over_at(team, before, waiting)
     allowed = planned is not None and obstacle(team, before, planned) is None
     return min((call for call in calls if call), default=None), step.handed_over_at or (planned if allowed else None)

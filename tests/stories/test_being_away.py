@@ -33,7 +33,7 @@ async def test_days_in_may_written_in_telegram(tmp_path: Path) -> None:
         await story.writes("pavel", "/back")
         story.sees("pavel", "Записано: отсутствие с 4 мая 2027 по 14 мая 2027 включительно отменено.")
         await story.writes("pavel", "/back")
-        story.sees("pavel", "Ваше отсутствие не отмечено.")
+        story.sees("pavel", "У вас нет отмеченных отсутствий.")
 
 
 async def test_a_quick_button_in_telegram_moves_what_waits_tomorrow(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ async def test_for_somebody_else_only_the_coordinator_and_signatories(tmp_path: 
     async with staged(tmp_path, TUESDAY) as story:
         request = await with_oleg(story)
         await story.writes("sveta", "/away Олег 25–27 ноября")
-        story.sees("sveta", "Вы можете отметить своё отсутствие. За других это делают координатор и подписанты плейбука.")
+        story.sees("sveta", "Вы можете отметить своё отсутствие. За других это делают координатор и те, кто подписывает плейбук.")
         await story.commands("jordan", "away Sam Nov 25")
         story.sees("jordan", "You can say this for yourself. For others it is up to the coordinator")
         await story.writes("katya", "/away Олег Синицын 25–27 ноября")
@@ -148,6 +148,7 @@ async def test_for_somebody_else_only_the_coordinator_and_signatories(tmp_path: 
         story.sees("sam", "Priya Shah has noted that you are away on Nov 25, 2026.")
         await story.writes("katya", "/back Олег")
         story.sees("katya", "Записано: Олег Синицын, отсутствие с 25 нояб. 2026 по 27 нояб. 2026 включительно отменено.")
+        story.sees("oleg", "Отмечено, что вы снова на месте. Записано: Екатерина Левина.")
         await story.clock_reaches("2026-11-24T15:30Z")
         await story.taps("oleg", "Согласовать")
         story.hears("oleg", "Записано: да.")

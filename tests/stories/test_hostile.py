@@ -91,7 +91,7 @@ async def test_old_buttons_after_the_hand_over_and_after_the_check(tmp_path: Pat
         await story.taps_data("priya", story.card("priya", request).key, f"1|{request}|yes|1|1|1|nothing")
         story.hears("priya", "Already decided: yes · Priya Shah · Wed, Dec 30, 11:30 AM ET.")
         await story.taps_data("anna", card.key, f"1|{request}|take_back|2|1|1|nothing")
-        story.hears("anna", "Отменить уже нельзя: на это есть 60 с.")
+        story.hears("anna", "Отменить уже нельзя: это можно в течение 60 с.")
         assert (await story.request(request)).status is Status.APPROVED
 
 

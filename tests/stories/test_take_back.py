@@ -121,7 +121,7 @@ async def test_after_a_minute_it_is_too_late_and_the_button_is_gone(tmp_path: Pa
         story.may("katya", request)
         story.may("priya", picked)
         await story.taps_data("katya", card.key, dict(card.buttons)["Отменить мой ответ"])
-        story.hears("katya", "Отменить уже нельзя: на это есть 60 с.")
+        story.hears("katya", "Отменить уже нельзя: это можно в течение 60 с.")
         await story.taps_data("priya", hers.key, dict(hers.buttons)["Take back"])
         story.hears("priya", "This can no longer be taken back: that is possible for 60 seconds.")
         assert (await story.request(picked)).status is Status.APPROVED

@@ -82,9 +82,9 @@ def _whom_to_tell(turn: Turn, overdue: tuple[Assignment, ...]) -> tuple[tuple[Pe
     signatories = tuple(book.markets[role.market].signed_by for role in roles)
     line = dict.fromkeys((*coordinator, *deputies, *signatories))
     reachable = [person for person in line if person not in late and person not in turn.team.unreachable]
-    if not reachable:
-        return book.signatories(), ()
-    chain = [person for person in reachable if not turn.team.is_away(person, turn.now)] or reachable
+    chain = [person for person in reachable if not turn.team.is_away(person, turn.now)]
+    if not chain:
+        return tuple(person for person in book.signatories() if person not in late) or book.signatories(), ()
     first = next((person for person in chain if turn.team.is_working(person, turn.now)), chain[0])
     return (first,), tuple(person for person in coordinator if person in reachable and person != first)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.people import Via
-from bot.core.playbook.model import LocalAuthority, PersonId
+from bot.core.playbook.model import Act, LocalAuthority, PersonId
 from bot.core.request.handover import Obstacle, back_at, why_not
 from bot.core.request.model import Assignment, Remark, StepRun, Weight
 from bot.core.request.turn import Turn
@@ -37,7 +37,10 @@ def asked(turn: Turn, step: StepRun, part: Assignment) -> None:
     before = {turn.state.requested_by, *(p.person for p in others), *(p.on_behalf_of for p in others)}
     if part.person in before:
         what = "local" if step.local else step.act
-        turn.tell(part.person, Text(f"notice.your_turn.{what}", {**about(turn), "due": Moment(part.due_at)}))
+        # A check waits until the decision can no longer be taken back: there is no hurry, and no second message then.
+        wait = turn.playbook.undo if step.act is Act.RATIFY else timedelta(0)
+        at = turn.team.free_time(part.person, turn.now + wait) if wait else None
+        turn.tell(part.person, Text(f"notice.your_turn.{what}", {**about(turn), "due": Moment(part.due_at)}), at=at)
 
 
 def reminder(turn: Turn, step: StepRun, person: PersonId) -> None:
@@ -152,6 +155,8 @@ def ended(turn: Turn, message: str) -> None:
     if check := turn.state.ratification:
         part = check.assignments[0]
         fields |= {"checker": turn.playbook.name(part.person), "until": Moment(part.due_at)}
+        if message == "notice.approved_provisionally" and turn.state.to_fix:
+            message = "notice.approved_provisionally_to_fix"
     turn.tell(turn.state.requested_by, Text(message, fields))
 
 

@@ -63,6 +63,10 @@ def weigh_local(turn: Turn) -> None:
 def hand_over(turn: Turn, step: StepRun, due: datetime) -> None:
     """It is time: hands over, or says why not. A second attempt follows at the owner's last chance, if that is later."""
     right, why = authority(turn.playbook, turn.state.draft), obstacle(turn.team, turn.state, turn.now)
+    needed_by = turn.state.draft.needed_by
+    if why is Obstacle.TOO_LATE and needed_by and due >= needed_by:
+        # Not late at all: this was the moment, because nobody local works before it, or the right was free too late.
+        why = Obstacle(step.obstacle) if step.obstacle else Obstacle.NOBODY
     if right is None or why:
         turn.happen(e.HandOverRefused(step.number, str(why or Obstacle.NO_AUTHORITY), due))
         _say_at_last(turn, step, why or Obstacle.NO_AUTHORITY)

@@ -267,3 +267,10 @@ def test_the_owners_answer_needs_no_right() -> None:
     desk.team = replace(desk.team, uses=used(unchecked=5))
     desk.does("anna", "yes", at="2026-11-23T17:00Z")
     assert not desk.state.is_provisional
+
+
+def test_the_reason_at_the_deadline_itself_is_that_there_was_nobody() -> None:
+    """Anna works through the deadline and New York sleeps until then: it was never too late to hand over, only to nobody."""
+    desk = deviation("2026-11-24T12:00Z", at="2026-11-23T16:30Z", absences=[away("priya", "2026-11-23", "2026-11-24"),
+                     away("sam", "2026-11-23", "2026-11-24")])  # fmt: skip
+    assert desk.until("2026-11-24T12:00Z").happened(e.AtRisk)[-1].reason == "nobody"

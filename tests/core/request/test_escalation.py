@@ -135,3 +135,11 @@ def test_everything_is_escalated_once() -> None:
     desk = legal_is_late().until("2027-03-01T00:00Z")
     assert len(desk.happened(e.Escalated)) == len(desk.happened(e.EscalatedAgain)) == 1
     assert desk.wake_at is None
+
+
+def test_with_the_only_one_in_line_away_all_signatories_hear_it() -> None:
+    """Katya is away and Marina, who stands in for her, is late: nobody waits for Katya's return to hear of it."""
+    desk = Desk(absences=[away("katya", "2026-11-23", "2026-11-27")]).open(at="2026-11-23T08:00Z")
+    assert desk.owners == ["marina"]
+    desk.until("2026-11-23T13:00Z")
+    assert told(desk) == (("priya",), ())

@@ -303,3 +303,18 @@ def test_a_checker_who_has_the_card_already_hears_of_it() -> None:
     desk = Desk().open("brand_deviation", at="2026-11-23T14:00Z", needed_by=z("2026-11-23T22:00Z"))
     desk.does("priya", "yes", at="2026-11-23T20:30Z")
     assert desk.heard("anna", "notice.your_turn.ratify") == [z("2026-11-24T07:00Z")]
+
+
+def test_the_word_about_a_check_waits_until_the_decision_stands() -> None:
+    """Taken back within its minute, the checker has heard nothing; a yes given again is told once it stands."""
+    desk = Desk().open("brand_deviation", at="2026-11-23T12:00Z", needed_by=z("2026-11-23T22:00Z")).until("2026-11-23T16:00Z")
+    desk.does("priya", "yes", at="2026-11-23T16:10Z")
+    assert desk.heard("anna", "notice.your_turn.ratify") == [z("2026-11-23T16:11Z")]
+
+
+def test_remarks_come_before_going_ahead() -> None:
+    """With something to fix nobody is told to go ahead."""
+    desk = Desk().open("brand_deviation", at="2026-11-23T12:00Z", needed_by=z("2026-11-23T22:00Z")).until("2026-11-23T16:00Z")
+    desk.does("priya", "yes_with_remarks", "The lamp", at="2026-11-23T16:10Z")
+    assert desk.heard("jordan", "notice.approved_provisionally_to_fix") == [z("2026-11-23T16:10Z")]
+    assert desk.heard("jordan", "notice.approved_provisionally") == []

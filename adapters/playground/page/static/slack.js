@@ -75,7 +75,7 @@ export function createSlack(panel, { pick, perform }) {
 
   /** Only the bot's text is mrkdwn; a person's is shown as typed. */
   function bodyOf(message, context) {
-    if (message.blocks?.length) return blockNodes(message.blocks, context);
+    if (message.from_bot && message.blocks?.length) return blockNodes(message.blocks, context);
     const text = message.text ?? "";
     return [el("div", { class: "b-text", dir: "auto" }, message.from_bot ? mrkdwnNodes(text, nameOf) : text)];
   }
