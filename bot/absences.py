@@ -107,8 +107,7 @@ class Absences:
         wanted = words.casefold().strip().replace("ё", "е")
 
         def work(tx: Transaction) -> tuple[PersonId, ...]:
-            books = [found.playbook for brand in tx.brands() if (found := tx.in_force(brand)) and by in found.playbook.people]
-            people = {person: one for book in books for person, one in book.people.items()}
+            people = {person: one for book in books_of(tx, by) for person, one in book.people.items()}
             return tuple(person for person, one in people.items() if _fits(wanted, person, tuple(one.name.values())))
 
         return await self._store.read(work)
@@ -144,14 +143,8 @@ def _fits(wanted: str, person: PersonId, names: tuple[str, ...]) -> bool:
 
 def _allowed(tx: Transaction, by: PersonId, person: PersonId, now: datetime) -> Team | None:
     """The person's team, if ``by`` may speak for them: they themselves, a coordinator, a signatory."""
-    for brand in tx.brands():
-        found = tx.in_force(brand)
-        if found is None or person not in found.playbook.people:
-            continue
-        book = found.playbook
-        if by == person or by in (*book.coordinators(), *book.signatories()):
-            return team_of_person(tx, person, now)
-    return None
+    speakers = ((*book.coordinators(), *book.signatories()) for book in books_of(tx, person))
+    return team_of_person(tx, person, now) if any(by == person or by in some for some in speakers) else None
 
 
 def _of(tx: Transaction, person: PersonId, since: date) -> Sequence[Away]:

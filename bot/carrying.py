@@ -13,6 +13,7 @@ from bot.core.playbook.model import PersonId
 from bot.core.request import decide
 from bot.core.request.commands import Wake
 from bot.core.request.effects import Decision, Redraw, Show, Tell
+from bot.core.request.handover import used_up
 from bot.core.request.model import Request, RequestId
 from bot.core.request.relevance import asked_of
 from bot.ports import Job, Stored, Transaction
@@ -36,7 +37,7 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: 
             case Tell(person, message, at, key):
                 tx.put_jobs_later(Job(f"tell:{key}", "tell", state.id, person, at, message))
     for person in asked_of(state) - (asked_of(before.request) if before else frozenset()):
-        tx.put_jobs_later(digest_job(person, team.next_morning(person, now)))
+        tx.put_jobs_later(digest.job(person, team.next_morning(person, now)))
     if state.local_decision and not (before and before.request.local_decision):
         _wake_others(tx, state, now)
     if decision.wake_at is None:
@@ -48,7 +49,9 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: 
 
 
 def _wake_others(tx: Transaction, state: Request, now: datetime) -> None:
-    """The right was used: what was handed over to the same people may have lost its last chance."""
+    """The right was used. Once it is used up, what was handed over to the same people has lost its last chance."""
+    if not used_up(team_of(tx, state, now), state.draft, now):
+        return
     for one in tx.waiting_in(state.brand):
         other = tx.request(one) if one != state.id else None
         if other and other.request.local_step and (other.request.draft.kind, other.request.draft.market) == (
@@ -72,11 +75,6 @@ def _redrawn(tx: Transaction, before: Stored | None, decision: Decision, now: da
     return shown
 
 
-def digest_job(person: PersonId, at: datetime) -> Job:
-    """The moment at which a person's morning list is due. There is one for each person."""
-    return Job(f"digest:{person}", "digest", RequestId(""), person, at)
-
-
 def moment(tx: Transaction, job: Job, now: datetime) -> None:
     """One moment. One that cannot be carried out is said and tried again later; the others must not wait for it."""
     try:
@@ -97,7 +95,7 @@ def _woken(tx: Transaction, job: Job, now: datetime) -> Callable[[], None]:
     decision = decide(stored.request, Wake(), team, now)
     assert isinstance(decision, Decision)
     # Also for whoever was asked before there were morning lists.
-    lists = [digest_job(person, team.next_morning(person, now)) for person in asked_of(decision.state)]
+    lists = [digest.job(person, team.next_morning(person, now)) for person in asked_of(decision.state)]
 
     def write() -> None:
         carry_out(tx, stored, decision, team, now)

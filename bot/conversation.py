@@ -30,7 +30,6 @@ _FREE_TEXT = {Input.REASON, Input.QUESTION, Input.OPINION, Input.ANSWER, Input.N
 # Where a bare "ok" is surely no answer; to a question or as an opinion it may be one.
 _NO_ASSENT = {Input.REMARKS, Input.REASON, Input.QUESTION, Input.NEW_TEXT}
 _MOST_SHOWN, _IN_A_ROW, _MOST_PEOPLE, _MOST_REDRAWN = 20, 4, 30, 1000
-_SKIN_TONES = dict.fromkeys((*range(0x1F3FB, 0x1F400), 0xFE0F))  # and the mark that asks for a coloured picture
 
 
 class Conversation:

@@ -33,7 +33,7 @@ def plan(tx: Transaction, person: PersonId, now: datetime) -> Callable[[], None]
     if not team.is_working(person, now):
         # Away, or the bot was down in the morning and it is night by now.
         opening = team.opening(person, now)
-        return lambda: tx.put_job(_again(person, opening))
+        return lambda: tx.put_job(job(person, opening))
     waiting = [stored.request for one in tx.waiting_for(person) if (stored := tx.request(one))]
     ended = _ended(tx, team, person, now)
     message = _message(tx, team, person, now, waiting, ended)
@@ -51,7 +51,7 @@ def plan(tx: Transaction, person: PersonId, now: datetime) -> Callable[[], None]
             for request in waiting[:_MOST_LINES]:
                 tx.note_sent(listed_key(request.id, person, day), "", "", now)
         if waiting:
-            tx.put_job(_again(person, tomorrow))
+            tx.put_job(job(person, tomorrow))
 
     return write
 
@@ -95,7 +95,8 @@ def _moved(tx: Transaction, book: Playbook, person: PersonId, since: datetime) -
             yield request.opened_at, Text("digest.moved", fields)
 
 
-def _again(person: PersonId, at: datetime) -> Job:
+def job(person: PersonId, at: datetime) -> Job:
+    """The moment at which a person's list is due. There is one for each person."""
     return Job(f"digest:{person}", "digest", RequestId(""), person, at)
 
 

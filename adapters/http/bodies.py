@@ -38,20 +38,25 @@ Links = Annotated[list[Annotated[str, Plain, Field(max_length=2000)]], Field(max
 Amount = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})? ?[A-Z]{3}$", examples=["500 USD"])]
 
 
-class OpenBody(BaseModel):
-    """A request to open."""
+class _Asked(BaseModel):
+    """What is asked for, in one market or in several."""
 
     model_config = ConfigDict(extra="forbid")
 
     brand: Short
     kind: Short
-    market: Short
     requested_by: Short
     title: Annotated[str, Plain, Field(min_length=1, max_length=MAX_TITLE)]
     text: Body = ""
     links: Links = []
     creator: Annotated[str, Plain, Field(max_length=200)] = ""
     needed_by: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
+
+
+class OpenBody(_Asked):
+    """A request to open."""
+
+    market: Short
     amount: Amount | None = None
 
     def draft(self) -> Draft:
@@ -73,19 +78,9 @@ class TrackBody(BaseModel):
     amount: Amount | None = None
 
 
-class CampaignBody(BaseModel):
+class CampaignBody(_Asked):
     """A campaign to open: a request in each market, and one launch gate over them."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    brand: Short
-    kind: Short
-    requested_by: Short
-    title: Annotated[str, Plain, Field(min_length=1, max_length=MAX_TITLE)]
-    text: Body = ""
-    links: Links = []
-    creator: Annotated[str, Plain, Field(max_length=200)] = ""
-    needed_by: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
     tracks: Annotated[dict[Short, TrackBody], Field(min_length=2, max_length=50, examples=[{"RU": {}, "US": {}}])]
 
     def drafts(self) -> list[Draft]:

@@ -12,7 +12,7 @@ from bot.core.request import notices, owners, ratify, route
 from bot.core.request.commands import Do, Note
 from bot.core.request.deadlines import taken_over
 from bot.core.request.effects import Refusal, Refused
-from bot.core.request.handover import Obstacle
+from bot.core.request.handover import Obstacle, why_not
 from bot.core.request.model import Assignment, LastWord, Outcome, Remark, Status, StepRun, Weight
 from bot.core.request.relevance import open_questions
 from bot.core.request.table import Action
@@ -59,7 +59,7 @@ def _right_is_used_up(turn: Turn, step: StepRun) -> Refused | None:
     if why is None:
         return None
     reason = Refusal.RIGHT_PAUSED if why is Obstacle.DEBT else Refusal.RIGHT_USED_UP
-    return Refused(reason, text("refusal.right", why=notices.obstacle_text(turn, why)))
+    return Refused(reason, text("refusal.right", why=why_not(turn.playbook, turn.state.draft, why)))
 
 
 def _yes(turn: Turn, step: StepRun, do: Do) -> Refused | None:

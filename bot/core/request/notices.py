@@ -72,16 +72,11 @@ def at_risk(turn: Turn, step: StepRun, why: Obstacle, told: tuple[PersonId, ...]
     needed_by = turn.state.draft.needed_by
     assert needed_by is not None
     owners = names(turn, tuple(dict.fromkeys(part.person for part in step.waiting)))
-    fields = {**about(turn), "needed_by": Moment(needed_by), "why": obstacle_text(turn, why), "owners": owners}
-    fields["back"] = back_at(opening, turn.now)
+    fields = {**about(turn), "needed_by": Moment(needed_by), "owners": owners, "back": back_at(opening, turn.now)}
+    fields["why"] = why_not(turn.playbook, turn.state.draft, why)
     for person in told:
         # Whoever opens the request hears it as part of the answer, at any hour.
         turn.tell(person, Text("notice.at_risk", fields), at=turn.now if person == turn.by else None)
-
-
-def obstacle_text(turn: Turn, why: Obstacle) -> Text:
-    """Why the local authority may not decide, with the limit it is about."""
-    return why_not(turn.playbook, turn.state.draft, why)
 
 
 def right_paused(turn: Turn, right: LocalAuthority) -> None:

@@ -8,7 +8,7 @@ from bot.core.people import Team, Via
 from bot.core.playbook.model import Act, PersonId, Step
 from bot.core.request import events as e
 from bot.core.request import notices
-from bot.core.request.deadlines import assignment
+from bot.core.request.deadlines import assignment, late_at
 from bot.core.request.handover import Obstacle, authority, local_choice, next_attempt, obstacle, used_up
 from bot.core.request.model import Request, StepRun
 from bot.core.request.turn import Turn
@@ -19,7 +19,7 @@ def expected_end(team: Team, request: Request, step: StepRun) -> datetime:
     draft = request.draft
     path = team.playbook.decisions[draft.kind].path_for(draft.market)
     assert path is not None
-    end = step.decisive(part.due_at for part in step.waiting for _ in part.roles) or step.opened_at
+    end = late_at(step) or step.opened_at
     for position, later in enumerate(path.steps[step.position + 1 :], step.position + 1):
         skipped = later.once and request.round > 1 and position in request.done_once
         if not skipped and (later.act is not Act.CONSULT or later.waits):
