@@ -18,6 +18,9 @@ EVERYWHERE = frozenset({"team_id", "token"})
 NESTED = frozenset({"blocks", "view", "metadata", "attachments", "files"})
 NOT_STRINGS = NESTED | {
     "length",
+    "count",
+    "limit",
+    "page",
     "include_locale",
     "return_im",
     "prevent_creation",
@@ -58,12 +61,14 @@ METHODS: dict[str, Arguments] = {
     ),
     "chat.update": takes("channel ts", f"{MESSAGE} reply_broadcast metadata file_ids"),
     "chat.delete": takes("channel ts", "as_user"),
+    "chat.getPermalink": takes("channel message_ts"),
     "chat.postEphemeral": takes("channel user", f"{MESSAGE} {SHOWN_AS} thread_ts"),
     "views.open": takes("view", "trigger_id interactivity_pointer"),
     "views.push": takes("view", "trigger_id interactivity_pointer"),
     "views.update": takes("view", "view_id external_id hash"),
     "views.publish": takes("user_id view", "hash"),
     "users.info": takes("user", "include_locale"),
+    "files.info": takes("file", "count cursor limit page"),
     "files.getUploadURLExternal": takes("filename length", "alt_txt snippet_type"),
     "files.completeUploadExternal": takes("files", "channel_id channels initial_comment thread_ts blocks"),
 }

@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from adapters.playground.slack.events import Events
 from adapters.playground.slack.grammar import fault
 from adapters.playground.slack.limits import Pace
-from adapters.playground.slack.payloads import Payloads
+from adapters.playground.slack.objects import Objects
 from adapters.playground.slack.refusal import Refused
+from adapters.playground.slack.stored_file import StoredFile
 from adapters.playground.slack.surfaces import check_message_blocks, with_ids
 from adapters.playground.slack.workspace import BOT_USER, Message, Workspace
 
@@ -19,9 +21,10 @@ Json = dict[str, Any]
 class ChatMethods:
     """Each method takes checked arguments and gives the answer's body; events go to `echo`."""
 
-    def __init__(self, workspace: Workspace, payloads: Payloads, pace: Pace, echo: Callable[[Json], None]) -> None:
+    def __init__(self, workspace: Workspace, objects: Objects, events: Events, pace: Pace, echo: Callable[[Json], None]) -> None:
         self._workspace = workspace
-        self._payloads = payloads
+        self._objects = objects
+        self._events = events
         self._pace = pace
         self._echo = echo
 
@@ -36,7 +39,7 @@ class ChatMethods:
             "ok": True,
             "channel": channel.id,
             "ts": message.ts,
-            "message": self._payloads.message(message),
+            "message": self._objects.message(message),
         }
 
     def put(
@@ -46,6 +49,7 @@ class ChatMethods:
         *,
         metadata: Json | None = None,
         ephemeral_for: str | None = None,
+        files: tuple[StoredFile, ...] = (),
     ) -> Message:
         """Keep a message of the bot whose content has been checked, and tell the app of it."""
         message = Message(
@@ -57,10 +61,11 @@ class ChatMethods:
             thread_ts=params.get("thread_ts"),
             ephemeral_for=ephemeral_for,
             metadata=metadata,
+            files=files,
         )
         self._workspace.post(message)
         if ephemeral_for is None:
-            self._echo(self._payloads.event(self._payloads.posted(message)))
+            self._echo(self._events.posted(message))
         return message
 
     def post_ephemeral(self, params: Json) -> Json:
@@ -82,7 +87,7 @@ class ChatMethods:
             raise Refused("cant_update_message")
         self.change(message, params)
         message.metadata = metadata if metadata is not None else message.metadata
-        shown = self._payloads.message(message)
+        shown = self._objects.message(message)
         return {
             "ok": True,
             "channel": message.channel,
@@ -93,13 +98,13 @@ class ChatMethods:
 
     def change(self, message: Message, params: Json) -> None:
         """Replace the content: text alone takes the blocks away, blocks alone keep the text."""
-        before = self._payloads.message(message)
+        before = self._objects.message(message)
         message.past.insert(0, message.blocks)
         message.blocks = self._kept(params.get("blocks"))
         message.text = text_of(params) if has_text(params) else message.text
         message.edited_ts = self._workspace.stamp()
         if message.ephemeral_for is None:
-            self._echo(self._payloads.event(self._payloads.changed(message, before)))
+            self._echo(self._events.changed(message, before))
 
     def delete(self, params: Json) -> Json:
         """chat.delete."""
@@ -109,11 +114,18 @@ class ChatMethods:
         self.remove(message)
         return {"ok": True, "channel": message.channel, "ts": message.ts}
 
+    def permalink(self, params: Json) -> Json:
+        """chat.getPermalink; of anybody's message that still stands and that everybody there sees."""
+        message = self._workspace.standing(params["channel"], params["message_ts"])
+        if message.ephemeral_for is not None:
+            raise Refused("message_not_found")
+        return {"ok": True, "channel": message.channel, "permalink": self._objects.permalink(message)}
+
     def remove(self, message: Message) -> None:
         """Take a message out of sight."""
         message.gone = True
         if message.ephemeral_for is None:
-            self._echo(self._payloads.event(self._payloads.deleted(message)))
+            self._echo(self._events.deleted(message))
 
     def _kept(self, blocks: list[Json] | None) -> list[Json]:
         return with_ids(blocks or [], self._workspace.new_id)

@@ -5,11 +5,14 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.playground.slack.events import subscription
 from adapters.playground.slack.link import ACK_SECONDS, Link
 from adapters.playground.slack.records import Acked
 
 Json = dict[str, Any]
 EVENTS = "events_api"
+# The app has not subscribed to it: Slack keeps it to itself.
+UNSENT = Acked(False, 0.0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,10 @@ class Sent:
 class Delivery:
     """Interactions go once and fail without a socket; events wait for one and come a second time."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, subscribed: frozenset[str]) -> None:
         self.unacked: list[Json] = []
         self._link = link
+        self._subscribed = subscribed
         self._last: Sent | None = None
         self._background: set[asyncio.Task[Any]] = set()
         self._stopped = False
@@ -37,12 +41,15 @@ class Delivery:
 
     async def event(self, payload: Json) -> Acked:
         """The first try; a second one follows by itself when it was not acknowledged."""
+        if not self._wanted(payload):
+            return UNSENT
         self._last = Sent(EVENTS, payload)
         return await self._event(payload)
 
     def echo(self, payload: Json) -> None:
         """An event about the bot's own doing: nobody waits for it."""
-        self._start(self._event(payload))
+        if self._wanted(payload):
+            self._start(self._event(payload))
 
     async def repeat_last(self) -> Acked:
         """The same payload in a new envelope, as Slack does when an acknowledgement got lost."""
@@ -66,6 +73,9 @@ class Delivery:
         if not acked.ok:
             self._start(self._link.deliver(EVENTS, payload, attempt=1, patience=ACK_SECONDS))
         return self._noted(payload, acked)
+
+    def _wanted(self, payload: Json) -> bool:
+        return subscription(payload["event"]) in self._subscribed
 
     def _noted(self, payload: Json, acked: Acked) -> Acked:
         if not acked.ok:

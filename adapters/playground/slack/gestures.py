@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.playground.slack.state import FIELDS, State, entered, option
+from adapters.playground.slack.state import FIELDS, Entry, State, entered, option
 from adapters.playground.slack.surfaces import elements_of
 
 Json = dict[str, Any]
@@ -16,24 +16,34 @@ def gesture(
     value: str | None,
     selected_option: str | None,
 ) -> Json:
-    """The action on the newest of `screens` that has the element; on none of them it is a forged one."""
+    """The action on the newest of `screens` that has the element; on none of them it is a forged one.
+
+    ValueError for a field of a form that Slack keeps to itself until the form is sent.
+    """
     for blocks in screens:
         for block in blocks:
             if block_id in (None, block["block_id"]):
                 for element in elements_of(block):
                     if element.get("action_id") == action_id:
+                        if not dispatches(block):
+                            raise ValueError(f"{action_id} sends nothing before the form is submitted: use fill_in")
                         return touched(block, element, value, selected_option)
     return forged(action_id, block_id or "forged", value, selected_option)
 
 
-def touched(block: Json, element: Json, value: str | None, selected_option: str | None) -> Json:
+def dispatches(block: Json) -> bool:
+    """Whether a change of the block's element is sent at once; in a form only where the app asked for it."""
+    return block["type"] != "input" or bool(block.get("dispatch_action"))
+
+
+def touched(block: Json, element: Json, value: str | None, selected_option: Entry) -> Json:
     """The element's own fields, as far as Slack repeats them, and what was chosen."""
     action: Json = {"type": element["type"], "action_id": element["action_id"], "block_id": block["block_id"]}
     if element["type"] == "button":
         known: Json = {key: element[key] for key in ("text", "value", "style", "url") if key in element}
         return {**action, **known, **({"value": value} if value is not None else {})}
     if element["type"] == "overflow":
-        return {**action, "selected_option": option(element, selected_option or "")}
+        return {**action, "selected_option": option(element, str(selected_option or ""))}
     placeholder = {"placeholder": element["placeholder"]} if "placeholder" in element else {}
     return {
         **action,

@@ -17,6 +17,7 @@ TIERS: dict[str, int] = {
     "views.publish": 100,
     "conversations.open": 50,
     "users.info": 100,
+    "files.info": 100,
     "files.getUploadURLExternal": 100,
     "files.completeUploadExternal": 100,
     "apps.connections.open": 50,

@@ -26,11 +26,14 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One uploaded file as it hangs on a message."""
+    """One file as it hangs on a message; `size` is larger than the data when a test only pretends it."""
 
     name: str
     data: bytes
     title: str
+    mime: str = "application/octet-stream"
+    id: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from adapters.playground.slack.arguments import decoded
+from adapters.playground.slack.downloads import login, not_found, send, to_login
+from adapters.playground.slack.files import Files
 from adapters.playground.slack.link import Link
 from adapters.playground.slack.records import Call
 from adapters.playground.slack.refusal import Refused
@@ -18,7 +20,9 @@ from adapters.playground.slack.web_api import WebApi
 from adapters.playground.slack.workspace import Workspace
 
 Json = dict[str, Any]
-BODY_BYTES = 10 * 1024 * 1024
+BODY_BYTES = 64 * 1024 * 1024
+# Downloads are written down among the calls, and can be made to fail, under this name.
+DOWNLOAD = "download"
 # Close at once with a reset instead of a goodbye (SO_LINGER on, zero seconds).
 RESET = struct.pack("ii", 1, 0)
 
@@ -29,6 +33,7 @@ class Doors(Protocol):
     workspace: Workspace
     web_api: WebApi
     uploads: Uploads
+    files: Files
     response_urls: ResponseUrls
     link: Link
 
@@ -59,6 +64,9 @@ class Server:
         app.router.add_post("/upload/v1/{name}", self._upload)
         app.router.add_post("/response/{name}", self._response)
         app.router.add_get("/link/", self._doors.link.serve)
+        app.router.add_get("/files-pri/{key}/{name}", self._download)
+        app.router.add_get("/files-pri/{key}/download/{name}", self._download)
+        app.router.add_get("/login", login)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -93,9 +101,7 @@ class Server:
             answer = work(params)
         except Refused as no:
             refusal = no
-        shown = {key: value for key, value in params.items() if key != "token"}
-        error = refusal.code if refusal else None
-        self.calls.append(Call(method, shown, self._doors.workspace.now(), refusal is None, error))
+        self._note(method, {key: value for key, value in params.items() if key != "token"}, refusal)
         if method in self.lost:
             self.lost.remove(method)
             reset(request)
@@ -117,6 +123,34 @@ class Server:
             return web.Response(text=self._doors.uploads.receive(request.match_info["name"], await file_in(request)))
         except Refused as no:
             return web.Response(status=no.status, text=no.code)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        file_id = request.match_info["key"].partition("-")[2]
+        try:
+            self._trip(DOWNLOAD)
+            if not self._doors.web_api.is_bot(bearer(request)):
+                raise Refused("not_authed", status=302)
+            file = self._doors.files.find(file_id)
+        except Refused as no:
+            self._note(DOWNLOAD, {"file": file_id}, no)
+            return unserved(request, no)
+        self._note(DOWNLOAD, {"file": file_id}, None)
+        if DOWNLOAD in self.lost:
+            self.lost.remove(DOWNLOAD)
+            reset(request)
+            return web.Response()
+        return await send(request, file, attached="/download/" in request.path)
+
+    def _note(self, method: str, params: Json, refusal: Refused | None) -> None:
+        error = refusal.code if refusal else None
+        self.calls.append(Call(method, params, self._doors.workspace.now(), refusal is None, error))
+
+
+def unserved(request: web.Request, refusal: Refused) -> web.Response:
+    """What a download gets instead of bytes: a sign-in page, a failure a test ordered, or nothing there."""
+    if refusal.code == "not_authed":
+        return to_login(request)
+    return not_found() if refusal.code.startswith("file_") else refused(refusal)
 
 
 def bearer(request: web.Request) -> str | None:

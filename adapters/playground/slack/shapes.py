@@ -24,6 +24,36 @@ ID = string(255)
 KIND: Check = anything  # `one_of` has already read it
 
 
+def between(least: int, most: int) -> Check:
+    """A whole number in a range."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        yield from integer(value, pointer)
+        if isinstance(value, int) and not least <= value <= most:
+            yield fault(f"must be between {least} and {most}", pointer)
+
+    return check
+
+
+def rising(least: str, most: str) -> Check:
+    """One field is not larger than the other, when both are there."""
+
+    def check(value: Any, pointer: str) -> Iterator[str]:
+        low, high = (as_number(value.get(key)) for key in (least, most))
+        if low is not None and high is not None and low > high:
+            yield fault(f"{least} must not be greater than {most}", pointer)
+
+    return check
+
+
+def as_number(value: Any) -> float | None:
+    """A number however it was written, or None."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
 def plain(limit: int) -> Check:
     """A plain_text object."""
     return one_of({"plain_text": Shape({"type": KIND, "text": string(limit)}, {"emoji": boolean})})
@@ -94,13 +124,17 @@ def picker(*, whole: Check = anything, **optional: Check) -> Shape:
     return element(whole=whole, placeholder=plain(150), confirm=CONFIRM, focus_on_load=boolean, **optional)
 
 
-def typed(**optional: Check) -> Shape:
+DISPATCH = Shape({"trigger_actions_on": items(enum("on_enter_pressed", "on_character_entered"), 2)})
+
+
+def typed(*, whole: Check = anything, **optional: Check) -> Shape:
     """An element a person types into."""
     return element(
         placeholder=plain(150),
         initial_value=string(3000, least=0),
         focus_on_load=boolean,
-        dispatch_action_config=anything,
+        dispatch_action_config=DISPATCH,
+        whole=whole,
         **optional,
     )
 
@@ -116,7 +150,7 @@ BUTTON = element(
 )
 OVERFLOW = element(("options", items(LINK_OPTION, 5)), confirm=CONFIRM)
 CHOSEN = items(ID, 100)
-MOST: dict[str, Check] = {"max_selected_items": integer}
+MOST: dict[str, Check] = {"max_selected_items": between(1, 100)}
 PICKED: dict[str, Check] = {
     "static_select": picker(whole=choice, initial_option=OPTION, **OFFERED),
     "multi_static_select": picker(whole=choice, initial_options=items(OPTION, 100), **MOST, **OFFERED),
@@ -127,7 +161,7 @@ PICKED: dict[str, Check] = {
     "channels_select": picker(initial_channel=ID),
     "datepicker": picker(initial_date=string(10)),
     "timepicker": picker(initial_time=string(5), timezone=string(100)),
-    "datetimepicker": element(initial_date_time=integer, confirm=CONFIRM, focus_on_load=boolean),
+    "datetimepicker": element(initial_date_time=between(10**9, 10**10 - 1), confirm=CONFIRM, focus_on_load=boolean),
     "radio_buttons": element(
         ("options", items(RICH_OPTION, 10)),
         whole=initial_offered,
@@ -144,7 +178,12 @@ PICKED: dict[str, Check] = {
     ),
 }
 TYPED: dict[str, Check] = {
-    "plain_text_input": typed(multiline=boolean, min_length=integer, max_length=integer),
+    "plain_text_input": typed(
+        multiline=boolean,
+        min_length=between(0, 3000),
+        max_length=between(1, 3000),
+        whole=rising("min_length", "max_length"),
+    ),
     "email_text_input": typed(),
     "url_text_input": typed(),
     "number_input": Shape(
@@ -156,12 +195,15 @@ TYPED: dict[str, Check] = {
             "min_value": string(30),
             "max_value": string(30),
             "focus_on_load": boolean,
+            "dispatch_action_config": DISPATCH,
         },
+        rising("min_value", "max_value"),
     ),
 }
+FILE_INPUT = element(filetypes=items(string(30), 100), max_files=between(1, 10))
 IN_ACTIONS: dict[str, Check] = {"button": BUTTON, "overflow": OVERFLOW, **PICKED}
 IN_ACCESSORY: dict[str, Check] = {**IN_ACTIONS, "image": IMAGE_ELEMENT}
-IN_INPUT: dict[str, Check] = {**PICKED, **TYPED}
+IN_INPUT: dict[str, Check] = {**PICKED, **TYPED, "file_input": FILE_INPUT}
 IN_CONTEXT: dict[str, Check] = {"plain_text": plain(3000), "mrkdwn": text(3000), "image": IMAGE_ELEMENT}
 
 

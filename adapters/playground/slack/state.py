@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
+from adapters.playground.slack.stored_file import ending
 from adapters.playground.slack.surfaces import elements_of
 
 Json = dict[str, Any]
-Entry = str | list[str] | None
+# What a person enters: a word, several, or the file objects of what they attached.
+Entry = str | list[str] | list[Json] | None
 State = dict[str, dict[str, Json]]
 
 # Type of element -> the state's field, and the element's field with what it starts on.
@@ -28,9 +30,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "file_input": ("files", "initial_files"),
 }
-MANY = frozenset({"selected_options", "selected_users"})
-REQUIRED = "Please complete this required field."
+MANY = frozenset({"selected_options", "selected_users", "files"})
+MOST_FILES = 10
 
 
 def stateful(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
@@ -46,8 +49,26 @@ def state_of(blocks: list[Json], picked: State) -> State:
     state: State = {}
     for block, element in stateful(blocks):
         known = picked.get(block["block_id"], {}).get(element["action_id"])
-        state.setdefault(block["block_id"], {})[element["action_id"]] = known or initial(element)
+        kept = known if known and stands(element, known) else initial(element)
+        state.setdefault(block["block_id"], {})[element["action_id"]] = kept
     return state
+
+
+def stands(element: Json, known: Json) -> bool:
+    """Whether what was picked is still possible: a view that was updated may no longer offer it."""
+    field, _ = FIELDS[element["type"]]
+    if known["type"] != element["type"]:
+        return False
+    if not field.startswith("selected_option") or element["type"] == "external_select":
+        return True
+    chosen = known[field] if field in MANY else [known[field]] if known[field] else []
+    return all(each in offered(element) for each in chosen)
+
+
+def offered(element: Json) -> list[Json]:
+    """Every option, grouped or not."""
+    grouped = [each for group in element.get("option_groups") or [] for each in group["options"]]
+    return [*(element.get("options") or []), *grouped]
 
 
 def initial(element: Json) -> Json:
@@ -59,14 +80,31 @@ def initial(element: Json) -> Json:
 def entered(element: Json, entry: Entry) -> Json:
     """The state after a person entered this; ValueError when the screen would not let them."""
     field, _ = FIELDS[element["type"]]
+    if field == "files":
+        return {"type": element["type"], field: attached(element, entry)}
     if field in MANY:
-        wanted = [entry] if isinstance(entry, str) else list(entry or [])
+        wanted: list[Any] = [entry] if isinstance(entry, str) else list(entry or [])
         value: Any = [one(element, field, each) for each in wanted]
     elif isinstance(entry, list):
         raise ValueError(f"{element['type']} takes one value, not {entry!r}")
     else:
         value = None if entry is None or entry == "" else one(element, field, entry)
     return {"type": element["type"], field: value}
+
+
+def attached(element: Json, entry: Entry) -> list[Json]:
+    """The file objects, when the picker would take files of these kinds and so many of them."""
+    files = [] if entry is None else entry
+    if not isinstance(files, list) or not all(isinstance(each, dict) for each in files):
+        raise ValueError(f"file_input takes a list of (name, bytes), not {entry!r}")
+    objects = [each for each in files if isinstance(each, dict)]
+    if len(objects) > element.get("max_files", MOST_FILES):
+        raise ValueError(f"{element['action_id']} takes no more than {element.get('max_files', MOST_FILES)} files")
+    kinds = element.get("filetypes")
+    for each in objects:
+        if kinds and ending(each["name"]) not in kinds and each["filetype"] not in kinds:
+            raise ValueError(f"{element['action_id']} takes {kinds}, not {each['name']}")
+    return objects
 
 
 def one(element: Json, field: str, entry: str) -> Any:
@@ -82,10 +120,9 @@ def one(element: Json, field: str, entry: str) -> Any:
 
 def option(element: Json, value: str) -> Json:
     """The offered option with this value; a person cannot choose another."""
-    grouped = [each for group in element.get("option_groups") or [] for each in group["options"]]
-    for offered in [*(element.get("options") or []), *grouped]:
-        if offered["value"] == value:
-            return dict(offered)
+    for each in offered(element):
+        if each["value"] == value:
+            return dict(each)
     if element["type"] == "external_select":
         return {"text": {"type": "plain_text", "text": value, "emoji": True}, "value": value}
     raise ValueError(f"{value!r} is not offered by {element.get('action_id')}")
@@ -101,45 +138,3 @@ def fill(blocks: list[Json], picked: State, values: dict[str, dict[str, Entry]])
                 raise LookupError(f"the view has no field {block_id}/{action_id}; it has {sorted(places)}")
             state[block_id][action_id] = entered(places[block_id, action_id], entry)
     return state
-
-
-def unfinished(blocks: list[Json], state: State) -> dict[str, str]:
-    """What Slack's own screen complains about before anything is sent, by block_id."""
-    errors: dict[str, str] = {}
-    for block, element in stateful(blocks):
-        field, _ = FIELDS[element["type"]]
-        value = state[block["block_id"]][element["action_id"]][field]
-        if block["type"] != "input":
-            continue
-        if value in (None, "", []):
-            if not block.get("optional"):
-                errors[block["block_id"]] = REQUIRED
-        elif sentence := wrong(element, value):
-            errors[block["block_id"]] = sentence
-    return errors
-
-
-def wrong(element: Json, value: Any) -> str | None:
-    """The complaint about one filled field, or None."""
-    kind = element["type"]
-    if kind == "plain_text_input" and len(value) < element.get("min_length", 0):
-        return f"Please enter at least {element['min_length']} characters."
-    if kind == "plain_text_input" and len(value) > element.get("max_length", 3000):
-        return f"Please enter no more than {element.get('max_length', 3000)} characters."
-    if kind == "number_input" and not number(value):
-        return "Please enter a valid number."
-    if kind in MANY_AT_MOST and len(value) > element.get("max_selected_items", len(value)):
-        return f"Please select no more than {element['max_selected_items']} items."
-    return None
-
-
-MANY_AT_MOST = frozenset({"multi_static_select", "multi_users_select"})
-
-
-def number(value: str) -> bool:
-    """Whether the number field's screen takes it."""
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True

@@ -25,7 +25,7 @@ def check_message_blocks(blocks: Any) -> None:
     """Refuse what chat.* refuses as invalid_blocks."""
     faults = list(MESSAGE_BLOCKS(blocks, "/blocks"))
     if not faults:
-        faults = [*duplicates(blocks, "/blocks"), *model_faults(blocks, "/blocks")]
+        faults = [*duplicates(blocks, "/blocks"), *out_of_place(blocks, "message", "/blocks"), *model_faults(blocks, "/blocks")]
     if faults:
         raise Refused("invalid_blocks", *faults)
 
@@ -53,6 +53,17 @@ def view_faults(view: Json, kind: str) -> Iterator[str]:
     for number, block in enumerate(view["blocks"]):
         if block["type"] == "markdown":
             yield fault("unsupported type: markdown", f"/view/blocks/{number}/type")
+    yield from out_of_place(view["blocks"], kind, "/view/blocks")
+    focused = [each for block in view["blocks"] for each in elements_of(block) if each.get("focus_on_load")]
+    if len(focused) > 1:
+        yield fault("only one element may have `focus_on_load`", "/view/blocks")
+
+
+def out_of_place(blocks: list[Json], kind: str, pointer: str) -> Iterator[str]:
+    """A file can be asked for in a modal only."""
+    for number, block in enumerate(blocks):
+        if kind != "modal" and any(element["type"] == "file_input" for element in elements_of(block)):
+            yield fault("unsupported type: file_input", f"{pointer}/{number}/element/type")
 
 
 def duplicates(blocks: list[Json], pointer: str) -> Iterator[str]:

@@ -1,14 +1,16 @@
-"""files.*: an address to upload to, the bytes that arrive there, and the message they end up on."""
+"""Uploads: an address to upload to, the bytes that arrive there, and the message they end up on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.playground.slack.chat_methods import ChatMethods
+from adapters.playground.slack.files import Files
 from adapters.playground.slack.grammar import fault
-from adapters.playground.slack.records import File
 from adapters.playground.slack.refusal import Refused
-from adapters.playground.slack.workspace import Workspace
+from adapters.playground.slack.stored_file import StoredFile
+from adapters.playground.slack.surfaces import check_message_blocks
+from adapters.playground.slack.workspace import BOT_USER, Workspace
 
 Json = dict[str, Any]
 
@@ -26,8 +28,9 @@ class Upload:
 class Uploads:
     """The three steps of files_upload_v2."""
 
-    def __init__(self, workspace: Workspace, chat: ChatMethods, address: Callable[[str], str]) -> None:
+    def __init__(self, workspace: Workspace, chat: ChatMethods, files: Files, address: Callable[[str], str]) -> None:
         self._workspace = workspace
+        self._files = files
         self._chat = chat
         self._address = address
         self._uploads: dict[str, Upload] = {}
@@ -57,22 +60,32 @@ class Uploads:
 
     def complete(self, params: Json) -> Json:
         """files.completeUploadExternal: one message with all the files, in each channel named."""
-        files = [self._arrived(entry) for entry in entries(params["files"])]
-        targets = [params.get("channel_id"), *params.get("channels", "").split(",")]
-        for channel_id in filter(None, targets):
-            content = {"text": params.get("initial_comment", ""), "thread_ts": params.get("thread_ts")}
-            message = self._chat.put(self._workspace.channel(channel_id).id, content)
-            message.files = tuple(file for _, file in files)
-        return {
-            "ok": True,
-            "files": [{"id": name, "name": file.name, "title": file.title} for name, file in files],
-        }
+        wanted = entries(params["files"])
+        channels = [self._workspace.writable(self._workspace.channel(each).id).id for each in targets(params)]
+        if "blocks" in params:
+            check_message_blocks(params["blocks"])
+        arrived = [self._arrived(entry) for entry in wanted]
+        files = tuple(self._shared(upload, title) for upload, title in arrived)
+        blocks = None if params.get("initial_comment") else params.get("blocks")
+        content = {"text": params.get("initial_comment", ""), "thread_ts": params.get("thread_ts"), "blocks": blocks}
+        for channel_id in channels:
+            self._chat.put(channel_id, content, files=files)
+        return {"ok": True, "files": [self._files.shape(file) for file in files]}
 
-    def _arrived(self, entry: Json) -> tuple[str, File]:
+    def _arrived(self, entry: Json) -> tuple[Upload, str]:
         upload = self._uploads.get(str(entry["id"]))
         if upload is None or upload.data is None:
             raise Refused("file_not_found")
-        return upload.file_id, File(upload.name, upload.data, str(entry.get("title") or upload.name))
+        return upload, str(entry.get("title") or upload.name)
+
+    def _shared(self, upload: Upload, title: str) -> StoredFile:
+        return self._files.keep(BOT_USER, upload.name, upload.data or b"", file_id=upload.file_id, title=title)
+
+
+def targets(params: Json) -> list[str]:
+    """The channels a finished upload is to be shared in."""
+    named = [params.get("channel_id"), *params.get("channels", "").split(",")]
+    return [each.strip() for each in named if each and each.strip()]
 
 
 def entries(files: Any) -> list[Json]:

@@ -5,12 +5,13 @@ from typing import Any
 
 from adapters.playground.slack.arguments import METHODS, check_arguments, truth
 from adapters.playground.slack.chat_methods import ChatMethods
+from adapters.playground.slack.files import Files
 from adapters.playground.slack.grammar import fault
 from adapters.playground.slack.limits import Pace
 from adapters.playground.slack.modals import Modals, OpenView
 from adapters.playground.slack.refusal import Refused
 from adapters.playground.slack.uploads import Uploads
-from adapters.playground.slack.workspace import BOT_ID, BOT_USER, Workspace
+from adapters.playground.slack.workspace import BOT_ID, BOT_USER, Channel, Workspace
 
 Json = dict[str, Any]
 Method = Callable[[Json], Json]
@@ -25,6 +26,7 @@ class WebApi:
         modals: Modals,
         chat: ChatMethods,
         uploads: Uploads,
+        files: Files,
         pace: Pace,
         tokens: dict[str, str],
         link_url: Callable[[], str],
@@ -34,7 +36,7 @@ class WebApi:
         self._pace = pace
         self._tokens = tokens
         self._link_url = link_url
-        self._methods = self._table(chat, uploads)
+        self._methods = self._table(chat, uploads, files)
 
     def perform(self, method: str, params: Json, token: str | None) -> Json:
         """One call, in the order in which Slack objects: method, token, pace, arguments."""
@@ -46,7 +48,11 @@ class WebApi:
         check_arguments(rule, params)
         return self._methods[method](params)
 
-    def _table(self, chat: ChatMethods, uploads: Uploads) -> dict[str, Method]:
+    def is_bot(self, token: str | None) -> bool:
+        """Whether this is the bot's token; beside the Web API, too, it opens the bot's files."""
+        return token == self._tokens["bot"]
+
+    def _table(self, chat: ChatMethods, uploads: Uploads, files: Files) -> dict[str, Method]:
         return {
             "auth.test": self._auth_test,
             "apps.connections.open": lambda _: {"ok": True, "url": self._link_url()},
@@ -56,6 +62,8 @@ class WebApi:
             "chat.update": chat.update,
             "chat.delete": chat.delete,
             "chat.postEphemeral": chat.post_ephemeral,
+            "chat.getPermalink": chat.permalink,
+            "files.info": files.info,
             "views.open": self._views_open,
             "views.push": self._views_push,
             "views.update": self._views_update,
@@ -92,7 +100,15 @@ class WebApi:
             channel = self._workspace.opened(users)
         else:
             raise Refused("users_list_not_supplied")
-        return {"ok": True, "no_op": True, "already_open": True, "channel": {"id": channel.id}}
+        return {"ok": True, "no_op": True, "already_open": True, "channel": self._opened(channel, params)}
+
+    def _opened(self, channel: Channel, params: Json) -> Json:
+        """Only the id, unless the whole object was asked for."""
+        if not truth(params.get("return_im")):
+            return {"id": channel.id}
+        other = next(iter(channel.members - {BOT_USER}))
+        kind = {"is_im": True, "user": other} if channel.kind == "im" else {f"is_{channel.kind}": True}
+        return {"id": channel.id, "created": int(self._workspace.now().timestamp()), "is_archived": False, **kind}
 
     def _users_info(self, params: Json) -> Json:
         with_locale = truth(params.get("include_locale"))

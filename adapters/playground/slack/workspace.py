@@ -10,22 +10,31 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.playground.slack.records import ChatMessage, File
+from adapters.playground.slack.records import ChatMessage
 from adapters.playground.slack.refusal import Refused
+from adapters.playground.slack.stored_file import StoredFile
 
 BOT_USER, BOT_ID, APP_ID = "U0BOT", "B0BOT", "A0DEMO"
+DOMAIN = "demo"
+MOST_PEOPLE = 8  # in one conversation opened by an app
+KINDS = {"D": "im", "G": "mpim", "C": "channel"}
 Json = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Person:
-    """A member of the workspace."""
+    """A member of the workspace, or of the one that is named: it shares a channel with ours."""
 
     id: str
     real_name: str
     tz: str
     locale: str
+    elsewhere: str | None = None
     active: bool = True
+
+    @property
+    def username(self) -> str:
+        return self.id.lower()
 
 
 @dataclass(slots=True)
@@ -40,7 +49,7 @@ class Message:
     thread_ts: str | None = None
     ephemeral_for: str | None = None
     metadata: Json | None = None
-    files: tuple[File, ...] = ()
+    files: tuple[StoredFile, ...] = ()
     edited_ts: str | None = None
     gone: bool = False
     past: list[list[Json]] = field(default_factory=list)
@@ -63,17 +72,23 @@ class Message:
             edited=self.edited_ts is not None,
             ephemeral_for=self.ephemeral_for,
             metadata=self.metadata,
-            files=self.files,
+            files=tuple(file.seen() for file in self.files if not file.deleted),
         )
 
 
 @dataclass(slots=True)
 class Channel:
-    """A conversation of the bot with one person (D...) or several (G...)."""
+    """A conversation of the bot with one person (D...) or several (G...), or a named channel (C...)."""
 
     id: str
     members: frozenset[str]
+    name: str
     messages: dict[str, Message] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What events call channel_type."""
+        return KINDS[self.id[0]]
 
     def seen(self) -> Iterator[ChatMessage]:
         """What stands here, in order."""
@@ -107,7 +122,9 @@ class Workspace:
         return self.people[user_id]
 
     def opened(self, user_ids: list[str]) -> Channel:
-        """The conversation of the bot with these people; refuses a stranger and a deactivated account."""
+        """The conversation of the bot with these people; refuses the unknown and a deactivated account."""
+        if len(user_ids) > MOST_PEOPLE:
+            raise Refused("too_many_users")
         people = [self.person(user_id) for user_id in user_ids]
         if not all(person.active for person in people):
             raise Refused("user_disabled")
@@ -117,11 +134,27 @@ class Workspace:
         """The conversation with exactly these people, made when first asked for."""
         members = user_ids | {BOT_USER}
         for channel in self.channels.values():
-            if channel.members == members:
+            if channel.members == members and channel.kind != "channel":
                 return channel
-        channel = Channel(self.new_id("D0" if len(user_ids) == 1 else "G0"), members)
-        self.channels[channel.id] = channel
-        return channel
+        prefix, name = ("D0", "directmessage") if len(user_ids) == 1 else ("G0", "mpdm-demo")
+        return self._made(Channel(self.new_id(prefix), members, name))
+
+    def named(self, name: str, members: frozenset[str]) -> Channel:
+        """A new channel; the bot is in it only when it is one of the members."""
+        return self._made(Channel(self.new_id("C0"), members, name))
+
+    def is_foreign(self, user_id: str) -> bool:
+        """Whether somebody belongs to another workspace."""
+        return user_id in self.people and self.people[user_id].elsewhere is not None
+
+    def team_of(self, user_id: str) -> str:
+        """The workspace somebody belongs to."""
+        person = self.people.get(user_id)
+        return (person and person.elsewhere) or self.team_id
+
+    def is_shared(self, channel: Channel) -> bool:
+        """Whether another workspace is in the channel (Slack Connect)."""
+        return any(self.is_foreign(user_id) for user_id in channel.members)
 
     def channel(self, channel_id: str) -> Channel:
         """Refuses as channel_not_found; a user id is no channel here."""
@@ -134,6 +167,8 @@ class Workspace:
         if channel_id in self.people:
             return self.opened([channel_id])
         channel = self.channel(channel_id)
+        if BOT_USER not in channel.members:
+            raise Refused("not_in_channel")
         others = channel.members - {BOT_USER}
         if not any(self.people[user_id].active for user_id in others):
             raise Refused("user_disabled")
@@ -165,16 +200,25 @@ class Workspace:
         offset = self.now().astimezone(ZoneInfo(person.tz)).utcoffset()
         return {
             "id": person.id,
-            "team_id": self.team_id,
-            "name": person.id.lower(),
+            "team_id": self.team_of(user_id),
+            "name": person.username,
             "deleted": not person.active,
             "is_bot": False,
             "is_app_user": False,
             "updated": int(self.now().timestamp()),
-            "profile": {"real_name": person.real_name, "display_name": "", "team": self.team_id},
+            "profile": {"real_name": person.real_name, "display_name": "", "team": self.team_of(user_id)},
+            **({"is_stranger": not self._met(person)} if self.is_foreign(user_id) else {}),
             **({} if not person.active else self._living(person, int(offset.total_seconds()) if offset else 0)),
             **({"locale": person.locale} if with_locale and person.active else {}),
         }
+
+    def _met(self, person: Person) -> bool:
+        """Slack's word "stranger" is for who shares no channel with the app."""
+        return any({person.id, BOT_USER} <= channel.members for channel in self.channels.values() if channel.kind != "im")
+
+    def _made(self, channel: Channel) -> Channel:
+        self.channels[channel.id] = channel
+        return channel
 
     def _living(self, person: Person, offset: int) -> Json:
         """What Slack tells only of active accounts."""

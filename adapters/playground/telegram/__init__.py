@@ -6,9 +6,15 @@ from adapters.playground.telegram.records import (
     Call,
     CallbackAnswer,
     ChatMessage,
+    Contact,
     Document,
     Entity,
+    FileKind,
+    Forwarded,
+    Location,
     ParsedText,
+    Poll,
+    Service,
 )
 from adapters.playground.telegram.stand_in import TelegramStandIn
 
@@ -17,10 +23,16 @@ __all__ = [
     "Call",
     "CallbackAnswer",
     "ChatMessage",
+    "Contact",
     "Document",
     "Entity",
+    "FileKind",
+    "Forwarded",
+    "Location",
     "ParseError",
     "ParsedText",
+    "Poll",
+    "Service",
     "TelegramStandIn",
     "parse_html",
 ]

@@ -1,12 +1,12 @@
 """The methods a bot may call and the arguments of each, in one table, and how arguments are read.
 
 Telegram ignores an argument it does not know. The stand-in refuses it: what is ignored is a silent mistake.
-Arguments for groups, channels, business accounts and payments are left out, because nothing here has those.
+Arguments for topics, channels, business accounts and payments are left out, because nothing here has those.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from adapters.playground.telegram.records import Document
@@ -23,16 +23,30 @@ _SEND: dict[str, Kind] = {
     "reply_markup": "json",
 }
 
+_CAPTIONED: dict[str, Kind] = {**_SEND, "caption": "text"}
+_SEEN: dict[str, Kind] = {**_CAPTIONED, "show_caption_above_media": "flag", "has_spoiler": "flag"}
+
 METHODS: dict[str, dict[str, Kind]] = {
     "getMe": {},
     "getUpdates": {"offset": "number", "limit": "number", "timeout": "number", "allowed_updates": "json"},
     "deleteWebhook": {"drop_pending_updates": "flag"},
     "sendMessage": {**_SEND, "text": "text", "link_preview_options": "json"},
-    "sendDocument": {
-        **_SEND,
-        "document": "file",
-        "caption": "text",
-        "disable_content_type_detection": "flag",
+    "sendPhoto": {**_SEEN, "photo": "file"},
+    "sendVideo": {
+        **_SEEN,
+        "video": "file",
+        "duration": "number",
+        "width": "number",
+        "height": "number",
+        "supports_streaming": "flag",
+    },
+    "sendDocument": {**_CAPTIONED, "document": "file", "disable_content_type_detection": "flag"},
+    "sendMediaGroup": {
+        "chat_id": "chat",
+        "media": "json",
+        "disable_notification": "flag",
+        "protect_content": "flag",
+        "reply_parameters": "json",
     },
     "editMessageText": {
         "chat_id": "chat",
@@ -55,6 +69,9 @@ METHODS: dict[str, dict[str, Kind]] = {
     "sendChatAction": {"chat_id": "chat", "action": "text"},
     "setMyCommands": {"commands": "json", "scope": "json", "language_code": "text"},
     "getMyCommands": {"scope": "json", "language_code": "text"},
+    "deleteMyCommands": {"scope": "json", "language_code": "text"},
+    "setChatMenuButton": {"chat_id": "chat", "menu_button": "json"},
+    "getChatMenuButton": {"chat_id": "chat"},
     "setMyDescription": {"description": "text", "language_code": "text"},
     "setMyShortDescription": {"short_description": "text", "language_code": "text"},
 }
@@ -96,17 +113,31 @@ class Arguments:
 def decoded(method: str, raw: Mapping[str, object]) -> dict[str, object]:
     """The request's fields as values; raises 400 for an unknown argument or a value of the wrong kind."""
     kinds = METHODS[method]
-    attached = {name for name, value in raw.items() if isinstance(value, Document)}
-    given = {name: _attachment(raw, value) for name, value in raw.items() if name in kinds}
-    for name in raw.keys() - kinds.keys():
-        if name not in attached or f"{_ATTACHED}{name}" not in raw.values():
+    files = {f"{_ATTACHED}{name}": value for name, value in raw.items() if isinstance(value, Document)}
+    values = {name: _read(name, kinds[name], value) for name, value in raw.items() if name in kinds}
+    wanted = set(_attachments([*raw.values(), *values.values()]))
+    for name in raw:
+        if name not in kinds and f"{_ATTACHED}{name}" not in files.keys() & wanted:
             raise bad_request(f'unknown argument "{name}" of {method}')
-    return {name: _read(name, kinds[name], value) for name, value in given.items()}
+    return {name: _with_files(value, files) for name, value in values.items()}
 
 
-def _attachment(raw: Mapping[str, object], value: object) -> object:
+def _attachments(value: object) -> Iterator[str]:
+    """The names of uploads that stand in place of files, at any depth."""
     if isinstance(value, str) and value.startswith(_ATTACHED):
-        return raw.get(value.removeprefix(_ATTACHED), value)
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value if isinstance(value, list) else value.values():
+            yield from _attachments(each)
+
+
+def _with_files(value: object, files: Mapping[str, Document]) -> object:
+    if isinstance(value, str):
+        return files.get(value, value)
+    if isinstance(value, list):
+        return [_with_files(each, files) for each in value]
+    if isinstance(value, dict):
+        return {name: _with_files(each, files) for name, each in value.items()}
     return value
 
 

@@ -9,7 +9,7 @@ from adapters.playground.telegram.keyboard import read_inline_markup
 from adapters.playground.telegram.records import ChatMessage
 from adapters.playground.telegram.refusal import Refused, bad_request
 from adapters.playground.telegram.text import read_message
-from adapters.playground.telegram.world import World
+from adapters.playground.telegram.world import Group, World
 
 DELETABLE_FOR = timedelta(hours=48)
 
@@ -37,20 +37,23 @@ def edit_message_reply_markup(world: World, arguments: Arguments) -> object:
 
 
 def delete_message(world: World, arguments: Arguments) -> object:
-    person = world.person(arguments.value("chat_id"))
-    message = world.message(person.user_id, _message_id(arguments))
+    place = world.place(arguments.value("chat_id"))
+    chat_id = world.reachable(place.chat_id) if isinstance(place, Group) else place.user_id
+    message = world.message(chat_id, _message_id(arguments))
     if message is None:
         raise bad_request("message to delete not found")
     if world.now() - message.date >= DELETABLE_FOR:
         raise bad_request("message can't be deleted for everyone")
-    del world.chats[person.user_id][message.message_id]
+    if isinstance(place, Group) and not message.from_bot:
+        # It would have to be an administrator of the group.
+        raise bad_request("message can't be deleted")
+    del world.chats[chat_id][message.message_id]
     return True
 
 
 def _editable(world: World, arguments: Arguments) -> ChatMessage:
     message_id = _message_id(arguments)
-    person = world.reachable(arguments.value("chat_id"))
-    message = world.message(person.user_id, message_id)
+    message = world.message(world.reachable(arguments.value("chat_id")), message_id)
     if message is None:
         raise bad_request("message to edit not found")
     # td, can_edit_message: a message that asks for a reply cannot be changed any more either.

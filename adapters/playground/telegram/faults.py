@@ -23,7 +23,7 @@ class Faults:
         """Raises the refusal that is due, if one is."""
         if self._refusals[method]:
             due = self._refusals[method].popleft()
-            raise Refused(due.status, due.description, retry_after=due.retry_after)
+            raise Refused(due.status, due.description, retry_after=due.retry_after, migrate_to_chat_id=due.migrate_to_chat_id)
 
     def loses(self, method: str) -> bool:
         """Whether this answer gets lost."""

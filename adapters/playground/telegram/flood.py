@@ -17,13 +17,13 @@ class Flood:
         self._all: deque[float] = deque()
         self._chats: defaultdict[int, deque[float]] = defaultdict(deque)
 
-    def admit(self, chat_id: int) -> None:
-        """Counts one message, or raises 429 and counts nothing."""
+    def admit(self, chat_id: int, messages: int = 1) -> None:
+        """Counts the messages of one request, or raises 429 and counts nothing."""
         moment = time.monotonic()
         for sent, most in ((self._all, self._per_second), (self._chats[chat_id], self._per_chat)):
             while sent and moment - sent[0] >= WINDOW_SECONDS:
                 sent.popleft()
-            if len(sent) >= most:
+            if len(sent) + messages > most:
                 raise too_many(1)
-        self._all.append(moment)
-        self._chats[chat_id].append(moment)
+        self._all.extend([moment] * messages)
+        self._chats[chat_id].extend([moment] * messages)

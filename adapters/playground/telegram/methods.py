@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from adapters.playground.telegram import answering, editing, profile, sending
+from adapters.playground.telegram import answering, commands, editing, files, media, profile, sending
 from adapters.playground.telegram.arguments import METHODS, Arguments
 from adapters.playground.telegram.refusal import bad_request
 from adapters.playground.telegram.world import World
@@ -13,16 +13,22 @@ CARRIED_OUT: dict[str, Method] = {
     "getMe": profile.get_me,
     "deleteWebhook": profile.delete_webhook,
     "sendMessage": sending.send_message,
-    "sendDocument": sending.send_document,
+    "sendPhoto": media.send_photo,
+    "sendVideo": media.send_video,
+    "sendDocument": media.send_document,
+    "sendMediaGroup": media.send_media_group,
     "editMessageText": editing.edit_message_text,
     "editMessageReplyMarkup": editing.edit_message_reply_markup,
     "deleteMessage": editing.delete_message,
     "answerCallbackQuery": answering.answer_callback_query,
-    "getFile": sending.get_file,
+    "getFile": files.get_file,
     "getChat": profile.get_chat,
     "sendChatAction": sending.send_chat_action,
-    "setMyCommands": profile.set_my_commands,
-    "getMyCommands": profile.get_my_commands,
+    "setMyCommands": commands.set_my_commands,
+    "getMyCommands": commands.get_my_commands,
+    "deleteMyCommands": commands.delete_my_commands,
+    "setChatMenuButton": commands.set_chat_menu_button,
+    "getChatMenuButton": commands.get_chat_menu_button,
     "setMyDescription": profile.set_my_description,
     "setMyShortDescription": profile.set_my_short_description,
 }

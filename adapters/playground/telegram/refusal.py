@@ -7,18 +7,26 @@ The words are taken from the sources of telegram-bot-api and td, or were seen in
 class Refused(Exception):
     """The request is not carried out; the bot gets this status and description."""
 
-    def __init__(self, status: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        description: str,
+        *,
+        retry_after: int | None = None,
+        migrate_to_chat_id: int | None = None,
+    ) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
         self.retry_after = retry_after
+        self.migrate_to_chat_id = migrate_to_chat_id
 
     def body(self) -> dict[str, object]:
         """The JSON body of the answer."""
         body: dict[str, object] = {"ok": False, "error_code": self.status, "description": self.description}
-        if self.retry_after is not None:
-            body["parameters"] = {"retry_after": self.retry_after}
-        return body
+        named = {"migrate_to_chat_id": self.migrate_to_chat_id, "retry_after": self.retry_after}
+        parameters = {name: value for name, value in named.items() if value is not None}
+        return {**body, "parameters": parameters} if parameters else body
 
 
 def bad_request(words: str) -> Refused:
@@ -34,3 +42,8 @@ def forbidden(words: str) -> Refused:
 def too_many(retry_after: int) -> Refused:
     """The bot sends too fast; retry_after is in seconds."""
     return Refused(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
+
+
+def migrated(chat_id: int) -> Refused:
+    """The group lives on as a supergroup under this id."""
+    return Refused(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat_id)

@@ -7,10 +7,11 @@ from aiohttp import web
 
 from adapters.playground.telegram.arguments import decoded, method_named
 from adapters.playground.telegram.faults import Faults
+from adapters.playground.telegram.files import content
+from adapters.playground.telegram.media import LARGEST_UPLOAD_BYTES
 from adapters.playground.telegram.methods import carry_out
 from adapters.playground.telegram.records import Call, Document
 from adapters.playground.telegram.refusal import Refused
-from adapters.playground.telegram.sending import LARGEST_UPLOAD_BYTES
 from adapters.playground.telegram.world import World
 
 # Room for the other fields of an upload, so that a file of exactly the largest size still fits.
@@ -33,7 +34,7 @@ class Server:
         """Listens on a free port, or on the one it had before it was stopped."""
         app = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
         app.router.add_route("*", "/bot{token:[^/]*}/{method:.*}", self._serve)
-        app.router.add_get("/file/bot{token:[^/]*}/documents/{file_id}", self._download)
+        app.router.add_get("/file/bot{token:[^/]*}/{path:.*}", self._download)
         self._world.updates.open()
         # A poll whose client has gone must end, or it would meet the next one as a second poller.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS)
@@ -70,12 +71,12 @@ class Server:
     async def _download(self, request: web.Request) -> web.Response:
         try:
             self._check_token(request)
-            document = self._world.files.get(request.match_info["file_id"])
-            if document is None:
+            file = self._world.paths.get(request.match_info["path"])
+            if file is None:
                 raise Refused(404, "Not Found")
         except Refused as refusal:
             return web.json_response(refusal.body(), status=refusal.status)
-        return web.Response(body=document.data, content_type="application/octet-stream")
+        return web.Response(body=content(file), content_type="application/octet-stream")
 
     def _check_token(self, request: web.Request) -> None:
         if request.match_info["token"] != self._token:

@@ -11,6 +11,7 @@ from adapters.playground.telegram.refusal import Refused
 LIFETIMES = {
     "callback_query": timedelta(seconds=150),
     "message": timedelta(days=1),
+    "edited_message": timedelta(days=1),
     "my_chat_member": timedelta(days=1),
 }
 LONGEST_POLL_SECONDS = 50

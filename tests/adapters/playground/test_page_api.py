@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from adapters.playground.page import app
+from adapters.playground.page.downloads import picture_type
+from tests.adapters.playground.test_page_shapes import DOT
 from tests.adapters.playground.test_page_situation import Situation
 
 SECURE = {"content-security-policy": "default-src 'self'", "x-content-type-options": "nosniff"}
@@ -27,6 +29,10 @@ async def test_one_answer_holds_all_that_the_page_shows() -> None:
     assert [one["id"] for one in state["telegram"]["chat"]] == [11, 12, 15, 17]
     assert state["slack"]["person"] == "priya"
     assert state["slack"]["views"] == []
+    assert state["slack"]["home"] is None
+    assert [one["name"] for one in state["slack"]["shortcuts"]] == ["New request", "Send for approval"]
+    assert state["telegram"]["commands"][0] == {"command": "inbox", "description": "Что ждёт меня"}
+    assert state["telegram"]["invited"] is False
     assert [one["seq"] for one in state["events"]] == [4]
     assert state["clock"]["offices"][1]["zone"] == "America/New_York"
     assert state["people"][0]["name"] == {"en": "Katya Levina", "ru": "Екатерина Левина"}
@@ -66,6 +72,10 @@ async def test_what_cannot_be_read_is_answered_with_400_and_a_reason(address: st
         ("telegram/say", '{"person": "nobody", "text": "hi"}'),
         ("telegram/say", '{"person": "katya", "text": ""}'),
         ("slack/say", '{"person": "katya", "text": "hi"}'),
+        ("telegram/send", '{"person": "katya", "file": {"name": "a"}, "sent_as": "photo"}'),
+        ("telegram/send", '{"person": "katya", "file": {"name": "a", "data": "aGk="}, "sent_as": "sticker"}'),
+        ("slack/share", '{"person": "priya", "files": []}'),
+        ("slack/look", '{"person": "priya", "tab": "about"}'),
         ("clock", '{"to": "yesterday"}'),
         ("restart", '{"extra": 1}'),
     ],
@@ -115,6 +125,30 @@ async def test_a_file_is_always_a_download() -> None:
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%D0%A7")
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+
+
+async def test_a_picture_is_shown_only_when_its_bytes_are_one() -> None:
+    """What calls itself a picture and is a page is not shown, whatever its name."""
+    async with client(Situation()) as browser:
+        cover = await browser.get("/demo/files/cover/picture")
+        draft = await browser.get("/demo/files/draft/picture")
+    assert (cover.headers["content-type"], cover.content) == ("image/png", DOT)
+    assert cover.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert draft.status_code == 404
+    assert picture_type(b'<svg xmlns="http://www.w3.org/2000/svg">') is None
+
+
+async def test_what_no_client_would_let_a_person_do_is_answered_with_400() -> None:
+    """A messenger's own refusal is told to the visitor, and is no fault of the server."""
+
+    class Strict(Situation):
+        async def telegram_send(self, *_: object) -> None:
+            raise ValueError("a file has at least one byte")
+
+    asked = {"person": "katya", "file": {"name": "a.txt", "data": ""}, "sent_as": "document"}
+    async with client(Strict()) as browser:
+        answer = await browser.post("/demo/api/telegram/send", json=asked)
+    assert (answer.status_code, answer.json()) == (400, {"error": "a file has at least one byte"})
 
 
 async def test_waiting_ends_as_soon_as_something_changes() -> None:

@@ -6,232 +6,32 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.playground.page.ports import Json, Messenger, NotInDemo, PersonView, Playground, Step
-
-MOSCOW, NEW_YORK = ZoneInfo("Europe/Moscow"), ZoneInfo("America/New_York")
-BEGINNING = datetime(2026, 12, 2, 17, 40, tzinfo=MOSCOW)
-HOSTILE = "<b>жирно</b> <!channel> <script>document.title='owned'</script> \u202egnp.exe &lt;i&gt; *звёзды*"
-CARD_RU = (
-    "<b>Черновик публикации · A-142 · Бренд А</b>\n"
-    "Согласовать текст и обложку для блогера Maya Chen. Просит: Джордан Ли, Нью-Йорк.\n\n"
-    "Раунд <b>1 из 2</b>. На последнем раунде решение обязательно.\n"
-    "Шаг: мнение бренд-менеджера → решает Прия Шах\n"
-    "<b>Срок: ср, 2 дек., 18:40 МСК</b>, осталось 1 рабочий час\n"
-    "Нью-Йорк: 09:40, открыт до 18:00\n"
-    "<blockquote>Все замечания раунда одним сообщением, каждое со ссылкой на бриф. Пункт 4.2</blockquote>\n"
-    'Файлы: <a href="https://example.com/brief">бриф</a>. Другие дела: /inbox'
+from adapters.playground.page.ports import (
+    GivenFile,
+    Json,
+    NotInDemo,
+    PersonView,
+    Playground,
+    SentAs,
+    Step,
+    Tab,
 )
-CARD_EN = (
-    "*What is asked:* approve the caption and cover for Maya Chen\n*Asked by:* Jordan Lee, New York\n"
-    "*Step:* opinion of the brand manager → *your decision*"
+from tests.adapters.playground.test_page_shapes import (
+    BEGINNING,
+    CARD_RU,
+    DOT,
+    MOSCOW,
+    NEW_YORK,
+    PEOPLE,
+    at,
+    home_view,
+    new_view,
+    remarks_view,
+    slack,
+    slack_chat_of_priya,
+    telegram,
+    telegram_chat_of_katya,
 )
-
-
-def at(hour: int, minute: int, day: int = 2) -> str:
-    """A moment of December 2026, told by the Moscow clock."""
-    return datetime(2026, 12, day, hour, minute, tzinfo=MOSCOW).isoformat()
-
-
-def _person(id: str, en: str, ru: str, role_en: str, role_ru: str, messenger: Messenger = "telegram") -> PersonView:
-    market, language = ("RU", "ru") if messenger == "telegram" else ("US", "en")
-    roles = ({"en": role_en, "ru": role_ru},)
-    chat = sum(map(ord, id)) if messenger == "telegram" else f"U{id.upper()}"
-    return PersonView(id, {"en": en, "ru": ru}, market, roles, messenger, language, chat)
-
-
-PEOPLE = (
-    _person("katya", "Katya Levina", "Екатерина Левина", "Cross-border Coordinator", "Координатор между рынками"),
-    _person("anna", "Anna Belova", "Анна Белова", "Brand Manager", "Бренд-менеджер"),
-    _person("marina", "Marina Orlova", "Марина Орлова", "Brand Director", "Директор по бренду"),
-    _person("pavel", "Pavel Gromov", "Павел Громов", "Market Lead, Moscow", "Руководитель рынка, Москва"),
-    _person("oleg", "Oleg Sinitsyn", "Олег Синицын", "Legal Counsel", "Юрист"),
-    _person("priya", "Priya Shah", "Прия Шах", "Market Lead, US", "Руководитель рынка, США", "slack"),
-    _person(
-        "jordan",
-        "Jordan Lee",
-        "Джордан Ли",
-        "Creator Relations, New York",
-        "Менеджер по работе с блогерами, Нью-Йорк",
-        "slack",
-    ),
-)
-
-
-def key(text: str, data: str, style: str | None = None) -> dict[str, Any]:
-    """An inline button."""
-    return {"text": text, "data": data, "url": None, "style": style}
-
-
-def telegram(id: int, at: str, from_bot: bool = True, **rest: Any) -> dict[str, Any]:
-    """A Telegram message with the parts that are usually empty filled in."""
-    empty: dict[str, Any] = {"html": None, "text": "", "buttons": [], "reply_to": None, "edited": False}
-    return {"id": id, "at": at, "from_bot": from_bot, **empty, "document": None, "force_reply": False, **rest}
-
-
-def slack(ts: str, at: str, user: str | None = None, **rest: Any) -> dict[str, Any]:
-    """A Slack message; without a user it is the app's."""
-    empty: dict[str, Any] = {
-        "text": "",
-        "blocks": [],
-        "thread_ts": None,
-        "edited": False,
-        "ephemeral": False,
-        "files": [],
-    }
-    return {"ts": ts, "at": at, "from_bot": user is None, "user": user, **empty, **rest}
-
-
-def mrkdwn(text: str) -> dict[str, Any]:
-    """A mrkdwn text object."""
-    return {"type": "mrkdwn", "text": text}
-
-
-def plain(text: str) -> dict[str, Any]:
-    """A plain_text object."""
-    return {"type": "plain_text", "text": text, "emoji": True}
-
-
-def option(text: str, value: str) -> dict[str, Any]:
-    """An option of a select, an overflow or a group."""
-    return {"text": plain(text), "value": value}
-
-
-def button(text: str, action: str, style: str | None = None) -> dict[str, Any]:
-    """A Block Kit button."""
-    styled = {"style": style} if style else {}
-    return {"type": "button", "text": plain(text), "action_id": action, "value": "A-142", **styled}
-
-
-def _telegram_chat() -> list[dict[str, Any]]:
-    decided = (
-        "<b>Концепция · A-137 · Бренд А</b>\nИдея роликов «Утро в метро».\n\n"
-        "<b>Решение: согласовано · Анна Белова · 1 дек., 16:20 МСК</b>"
-    )
-    keys = [
-        [
-            key("Согласовать", "1:A-142:1:yes", "success"),
-            key("Да, с замечаниями", "1:A-142:1:remarks", "primary"),
-        ],
-        [key("Вернуть", "1:A-142:1:back"), key("Отклонить", "1:A-142:1:no", "danger")],
-        [key("Спросить", "1:A-142:1:ask"), key("Передать", "1:A-142:1:pass")],
-    ]
-    return [
-        telegram(11, at(15, 5, 1), html=decided, edited=True),
-        telegram(12, at(15, 6, 1), from_bot=False, text=HOSTILE, reply_to=11),
-        telegram(
-            15,
-            at(17, 2),
-            document={"name": "maya-chen-draft.pdf", "url": "/demo/files/draft"},
-            html="К запросу A-142",
-        ),
-        telegram(17, at(17, 2), html=CARD_RU, buttons=keys),
-    ]
-
-
-def _decide_elements() -> list[dict[str, Any]]:
-    reasons = [option("Not our tone", "tone"), option("Facts differ from the brief", "facts")]
-    question = {
-        "title": "Reject A-142?",
-        "text": "Jordan Lee will be told.",
-        "confirm": "Reject",
-        "deny": "Back",
-    }
-    confirm = {part: plain(words) for part, words in question.items()}
-    back = {
-        "type": "static_select",
-        "action_id": "back",
-        "placeholder": plain("Send back…"),
-        "options": reasons,
-    }
-    return [
-        button("Final approval", "yes", "primary"),
-        button("Yes, with remarks", "remarks"),
-        back,
-        {**button("Reject", "no", "danger"), "confirm": confirm},
-    ]
-
-
-def _slack_card() -> list[dict[str, Any]]:
-    clause = "Yours by clause 4.2 of the playbook: _each market decides its drafts_"
-    quote = "> Send all remarks of a round in one message.\n<https://example.com/brief|The brief>, `caption v2`"
-    options = [option("Show history", "history"), option("Pass on", "pass")]
-    menu = {"type": "overflow", "action_id": "menu", "options": options}
-    fields = [
-        "*Round:* 1 of 2",
-        "*Due:* Dec 2, 1:40 PM ET",
-        "*Time left:* 4 working hours",
-        "*Moscow:* 5:40 PM, open until 7:00 PM",
-    ]
-    return [
-        {"type": "header", "text": plain("Draft content · A-142 · Brand A")},
-        {"type": "section", "block_id": "facts", "text": mrkdwn(CARD_EN), "accessory": menu},
-        {"type": "section", "fields": [mrkdwn(one) for one in fields]},
-        {"type": "section", "text": mrkdwn(quote)},
-        {"type": "divider"},
-        {"type": "actions", "block_id": "decide", "elements": _decide_elements()},
-        {"type": "context", "elements": [mrkdwn(clause)]},
-    ]
-
-
-def _slack_chat() -> list[dict[str, Any]]:
-    decided = [
-        {
-            "type": "section",
-            "text": mrkdwn("*Creator selection · A-139 · Brand A*\nThree creators for December."),
-        },
-        {"type": "context", "elements": [mrkdwn("*Decision: approved* · Priya Shah · Dec 1, 10:04 AM ET")]},
-    ]
-    file = {"name": "maya-chen-draft.pdf", "url": "/demo/files/draft"}
-    return [
-        slack("100.1", at(18, 1, 1), text="A-139", blocks=decided, edited=True),
-        slack("100.2", at(18, 3, 1), user="UPRIYA", text=HOSTILE, thread_ts="100.1"),
-        slack(
-            "100.3",
-            at(18, 4, 1),
-            text="A-139 is decided; nothing was recorded. &lt;!channel&gt; & *bold*",
-            thread_ts="100.1",
-        ),
-        slack("100.5", at(17, 3), text="Draft content A-142", blocks=_slack_card(), files=[file]),
-        slack("100.6", at(17, 30), text="Moscow answers until *11:00 AM ET* today. :hourglass:", ephemeral=True),
-    ]
-
-
-def field_block(id: str, label: str, **element: Any) -> dict[str, Any]:
-    """An input block; `optional` is a part of the block, the rest of the element."""
-    optional = element.pop("optional", False)
-    element.setdefault("action_id", "in")
-    return {"type": "input", "block_id": id, "label": plain(label), "optional": optional, "element": element}
-
-
-def _remark_fields() -> list[dict[str, Any]]:
-    ask = plain("What should change, and where the brief says so")
-    kinds = [option("Must fix", "must"), option("Wish", "wish")]
-    clauses = [option("2.1 Tone", "2.1"), option("3.4 Claims", "3.4")]
-    parts = [option("Caption", "caption"), option("Cover", "cover"), option("Links", "links")]
-    checks = [option("The paid connection is disclosed, for example #ad", "ad")]
-    extra = {"optional": True}
-    strong = {"options": kinds, "initial_option": kinds[0]}
-    return [
-        field_block("remark", "Remark", type="plain_text_input", multiline=True, placeholder=ask),
-        field_block("kind", "How strong is it", type="radio_buttons", **strong),
-        field_block("clause", "Clause of the brief", type="static_select", options=clauses, **extra),
-        field_block("parts", "What it is about", type="multi_static_select", options=parts, **extra),
-        field_block("checks", "Checklist", type="checkboxes", options=checks, **extra),
-    ]
-
-
-def remarks_view() -> dict[str, Any]:
-    """The modal behind "Yes, with remarks"."""
-    facts = {"type": "section", "text": mrkdwn("*Draft content · A-142*, round 1 of 2")}
-    note = {"type": "context", "elements": [mrkdwn("One combined list per round")]}
-    return {
-        "type": "modal",
-        "callback_id": "remarks",
-        "title": plain("Remarks"),
-        "submit": plain("Send remarks"),
-        "close": plain("Not now"),
-        "blocks": [facts, *_remark_fields(), note],
-    }
 
 
 @dataclass
@@ -244,12 +44,14 @@ class Situation:
     chats: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     views: list[dict[str, Any]] = field(default_factory=list)
     log: list[dict[str, Any]] = field(default_factory=list)
+    invited: frozenset[str] = frozenset({"sofia"})
+    published: Json | None = None
     answer: Mapping[str, object] = field(default_factory=lambda: {"answer": "Согласовано", "alert": False})
     acked: bool = True
 
     def __post_init__(self) -> None:
         self.chats = {person.id: [] for person in PEOPLE}
-        self.chats["katya"], self.chats["priya"] = _telegram_chat(), _slack_chat()
+        self.chats["katya"], self.chats["priya"] = telegram_chat_of_katya(), slack_chat_of_priya()
         self.log = []
         self.tell("A-139", "Creators approved", "Блогеры согласованы", "priya", at(18, 4, 1))
         self.tell(
@@ -292,11 +94,24 @@ class Situation:
     def telegram_chat(self, person: str) -> Sequence[Json]:
         return self.chats[person]
 
+    def telegram_commands(self, person: str) -> Sequence[Json]:
+        return [{"command": "inbox", "description": "Что ждёт меня"}, {"command": "away", "description": "Меня не будет"}]
+
+    def telegram_invited(self, person: str) -> bool:
+        return person in self.invited
+
     def slack_chat(self, person: str) -> Sequence[Json]:
         return self.chats[person]
 
     def slack_views(self, person: str) -> Sequence[Json]:
         return self.views if person == "priya" else []
+
+    def slack_home(self, person: str) -> Json | None:
+        return self.published
+
+    def slack_shortcuts(self) -> Sequence[Json]:
+        about = {"callback_id": "send", "name": "Send for approval", "about": "message"}
+        return [{"callback_id": "new", "name": "New request", "about": ""}, about]
 
     def unread(self) -> Mapping[str, int]:
         return {"katya": 1, "anna": 2, "oleg": 12, "jordan": 1}
@@ -325,7 +140,8 @@ class Situation:
         return self.grown
 
     def file(self, file_id: str) -> tuple[str, bytes] | None:
-        return ("Черновик \u202e.html", b"<script>alert(1)</script>") if file_id == "draft" else None
+        known = {"draft": ("Черновик \u202e.html", b"<script>alert(1)</script>"), "cover": ("cover.png", DOT)}
+        return known.get(file_id)
 
     async def telegram_tap(self, person: str, message_id: int, data: str) -> Json:
         self.done.append(("telegram_tap", person, message_id, data))
@@ -347,6 +163,16 @@ class Situation:
         self.chats[person].append(telegram(number + 1, moment, html=question, force_reply=reply))
         self.grown += 1
 
+    async def telegram_send(self, person: str, file: GivenFile, sent_as: SentAs, caption: str, reply_to: int | None) -> None:
+        self.done.append(("telegram_send", person, *file, sent_as, caption, reply_to))
+        self.grown += 1
+
+    async def telegram_open_invitation(self, person: str) -> None:
+        self.done.append(("telegram_open_invitation", person))
+        self.invited = frozenset()
+        self.chats[person].append(telegram(70, self.now.isoformat(), html="Добро пожаловать"))
+        self.grown += 1
+
     async def slack_tap(
         self, person: str, ts: str, block_id: str, action_id: str, value: str | None, selected: str | None
     ) -> Json:
@@ -363,6 +189,26 @@ class Situation:
         self.views = []
         self.grown += 1
         return {"acked": True, "errors": {}}
+
+    async def slack_fill(self, person: str, view_id: str, block_id: str, action_id: str, entry: Json) -> Json:
+        self.done.append(("slack_fill", person, view_id, block_id, action_id, dict(entry)))
+        return {"acked": True}
+
+    async def slack_share(self, person: str, files: Sequence[GivenFile], text: str, thread_ts: str | None) -> None:
+        self.done.append(("slack_share", person, list(files), text, thread_ts))
+        self.grown += 1
+
+    async def slack_look(self, person: str, tab: Tab) -> None:
+        self.done.append(("slack_look", person, tab))
+        if tab == "home":
+            self.published = {"id": "VHOME", "payload": home_view(person)}
+        self.grown += 1
+
+    async def slack_shortcut(self, person: str, callback_id: str, ts: str | None) -> Json:
+        self.done.append(("slack_shortcut", person, callback_id, ts))
+        self.views = [{"id": "V2", "payload": new_view()}]
+        self.grown += 1
+        return {"acked": True}
 
     async def slack_close(self, person: str, view_id: str) -> None:
         self.done.append(("slack_close", person, view_id))

@@ -10,7 +10,7 @@ import pytest
 from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from adapters.playground.telegram import sending
+from adapters.playground.telegram import media
 from tests.adapters.playground.telegram_play import ANN, Play, keyboard, playing
 
 Act = Callable[[Play], Coroutine[Any, Any, object]]
@@ -83,7 +83,7 @@ TEXTS = {
         sending_text("x", api_kwargs={"colour": "red"}),
         'unknown argument "colour" of sendMessage',
     ),
-    "an argument for groups": (
+    "an argument for topics": (
         sending_text("x", message_thread_id=1),
         'unknown argument "message_thread_id" of sendMessage',
     ),
@@ -255,8 +255,8 @@ async def test_answers_to_a_tap_that_come_wrong(play: Play) -> None:
 
 async def test_a_document_that_is_too_large(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """An upload over the limit is refused as a whole."""
-    assert sending.LARGEST_UPLOAD_BYTES == 50 * 1024 * 1024
-    monkeypatch.setattr(sending, "LARGEST_UPLOAD_BYTES", 1000)
+    assert media.LARGEST_UPLOAD_BYTES == 50 * 1024 * 1024
+    monkeypatch.setattr(media, "LARGEST_UPLOAD_BYTES", 1000)
     await play.bot.send_document(ANN, b"x" * 1000)
     await refused(play, play.bot.send_document(ANN, b"x" * 1001), NetworkError, "Request Entity Too Large")
 
