@@ -1,0 +1,1 @@
+"""What people write to the bot, and what each phrase means."""
