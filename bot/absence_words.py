@@ -7,12 +7,13 @@ what the longest end of the row says is the days, whatever stands before it name
 from __future__ import annotations
 
 import re
-from calendar import isleap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain
+from functools import cache
 from typing import Literal
+
+from bot.day_words import IN_FIGURES, ORDINAL, YEAR_FIRST, YEAR_WORD, Row, any_phrase, months, near, next_such, weekdays, year_of
 
 Reason = Literal["no_days", "no_end", "bad_day", "backwards", "past", "too_long"]
 
@@ -22,7 +23,6 @@ _LEAP = 2000  # any leap year: a day it has not is in no year
 # "From Monday" says when it begins and not when it ends; one day would be a guess.
 _WITHOUT_END = re.compile(r"(?:^|\s)(?:from|с|со)\s", re.IGNORECASE)
 _RANGE_SAID = re.compile(r"[-–—…]|\.\.|\s(?:to|till|until|through|по|до)\s", re.IGNORECASE)
-_LEAP_GAP = 8  # the most years from one 29 February to the next, as from 2096 to 2104
 
 
 class NotUnderstood(Exception):
@@ -54,34 +54,6 @@ class Asked:
 # d date in figures, n one or two figures, y a year, x anything else; noise is dropped.
 _NOISE = " "
 
-_MONTHS = (
-    "january, jan, январь, января, янв",
-    "february, feb, февраль, февраля, февр, фев",
-    "march, mar, март, марта, мар",
-    "april, apr, апрель, апреля, апр",
-    "may, май, мая",
-    "june, jun, июнь, июня, июн",
-    "july, jul, июль, июля, июл",
-    "august, aug, август, августа, авг",
-    "september, sept, sep, сентябрь, сентября, сент, сен",
-    "october, oct, октябрь, октября, окт",
-    "november, nov, ноябрь, ноября, нояб, ноя",
-    "december, dec, декабрь, декабря, дек",
-)
-_WEEKDAYS = (
-    "monday, mon, понедельник, понедельника, понедельнику, пн",
-    "tuesday, tues, tue, вторник, вторника, вторнику, вт",
-    "wednesday, wed, среда, среду, среды, среде, ср",
-    "thursday, thurs, thur, thu, четверг, четверга, четвергу, чт",
-    "friday, fri, пятница, пятницу, пятницы, пятнице, пт",
-    "saturday, sat, суббота, субботу, субботы, субботе, сб",
-    "sunday, sun, воскресенье, воскресенья, воскресенью, вс",
-)
-_NEAR = (
-    "today, сегодня, сегодняшнего дня",
-    "tomorrow, завтра, завтрашнего дня",
-    "day after tomorrow, послезавтра",
-)
 _WEEKS = (
     "this week, эта неделя, этой неделе, эту неделю, этой недели",
     "next week, следующая неделя, следующей неделе, следующую неделю, следующей недели",
@@ -99,47 +71,38 @@ _BACK = (
 _FILLERS = ("the, of, inclusive, включительно",)
 
 
-def _entries(kind: str, rows: Sequence[str]) -> Iterator[tuple[str, tuple[str, int]]]:
+def _entries(kind: str, rows: Sequence[Row]) -> Iterator[tuple[str, tuple[str, int]]]:
     """Each row's place is its number: of a month less one, of a weekday from Monday, of days or weeks from now."""
-    return ((word, (kind, number)) for number, row in enumerate(rows) for word in row.split(", "))
+    return ((word, (kind, number)) for number, row in enumerate(rows) for word in row)
 
 
-_VOCABULARY: dict[str, tuple[str, int]] = dict(
-    chain(
-        _entries("m", _MONTHS),
-        _entries("w", _WEEKDAYS),
-        _entries("t", _NEAR),
-        _entries("s", _WEEKS),
-        _entries("e", _WEEK_ENDS),
-        _entries("l", _LEAD),
-        _entries("u", _UNTIL),
-        _entries("b", _BACK),
-        _entries(_NOISE, _FILLERS),
+@cache
+def _vocabulary() -> dict[str, tuple[str, int]]:
+    found = {**dict(_entries("m", months())), **dict(_entries("w", weekdays())), **dict(_entries("t", near()))}
+    own = {"s": _WEEKS, "e": _WEEK_ENDS, "l": _LEAD, "u": _UNTIL, "b": _BACK, _NOISE: _FILLERS}
+    for kind, rows in own.items():
+        found |= _entries(kind, [tuple(row.split(", ")) for row in rows])
+    return found
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(
+        rf"""
+          {YEAR_FIRST}
+        | {IN_FIGURES}
+        | (?P<range>[-‐‑‒–—−]+|\.{{2,}}|…)
+        | (?P<number>[0-9]{{3,}}) {YEAR_WORD}
+        | (?P<bare>[0-9]+) {ORDINAL}
+        | (?<!\w) [^\W\d_] \. (?!\.)  # an initial, as in «Олег С.», is no «с»
+        | (?P<phrase>(?<![^\W\d])(?:{any_phrase(_vocabulary())})(?!\w))
+        | (?P<noise>[,.;])
+        | [^\W\d]\w* | \S
+        """,
+        re.IGNORECASE | re.VERBOSE,
     )
-)
 
 
-def _any_phrase(phrases: Iterable[str]) -> str:
-    """The longest first, so that "day after tomorrow" is not read as a name and "tomorrow"."""
-    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-
-
-_YEAR_WORD = r"(?: \ ? (?:года|год|г\.?) (?!\w) )?"  # only after a year: elsewhere «Г.» is somebody's initial
-_TOKEN = re.compile(
-    rf"""
-      (?P<year>[0-9]{{4}}) (?P<mark>[-./]) (?P<month>[0-9]{{1,2}}) (?P=mark) (?P<day>[0-9]{{1,2}}) (?![0-9])
-    | (?P<one>[0-9]{{1,2}}) (?P<sign>[./]) (?P<two>[0-9]{{1,2}})
-      (?: (?P=sign) (?P<of>[0-9]{{4}}|[0-9]{{2}}) (?![0-9]) {_YEAR_WORD} )? (?![0-9])
-    | (?P<range>[-‐‑‒–—−]+|\.{{2,}}|…)
-    | (?P<number>[0-9]{{3,}}) {_YEAR_WORD}
-    | (?P<bare>[0-9]+) (?: (?:st|nd|rd|th|-?(?:го|ого|е|ое)) (?!\w) )?
-    | (?<!\w) [^\W\d_] \. (?!\.)  # an initial, as in «Олег С.», is no «с»
-    | (?P<phrase>(?<![^\W\d])(?:{_any_phrase(_VOCABULARY)})(?!\w))
-    | (?P<noise>[,.;])
-    | [^\W\d]\w* | \S
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _POINT = "d|nmy?|mny?|ny?|[tw]"
 _SHAPE = re.compile(
     rf"(?:(?P<back>b)|l?(?P<week>s)|l?(?P<first>{_POINT})(?:[ru]+l?(?P<last>{_POINT}|e))?|l?u(?P<until>{_POINT}|e))\Z"
@@ -190,7 +153,7 @@ def read(words: str, today: date, language: str) -> Asked:
 
 
 def _tokens(text: str, language: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         if match["phrase"]:
             yield _phrase(match)
         elif figures := match["bare"] or match["number"]:
@@ -206,7 +169,7 @@ def _tokens(text: str, language: str) -> Iterator[_Token]:
 
 def _phrase(match: re.Match[str]) -> _Token:
     # A letter that only looks equal when case is ignored, such as the dotless i, is in no table: then it is a plain word.
-    kind, number = _VOCABULARY.get(match["phrase"].lower(), ("x", 0))
+    kind, number = _vocabulary().get(match["phrase"].lower(), ("x", 0))
     if kind == "m":
         return _Token(kind, match.end(), _Point(month=number + 1))
     return _Token(kind, match.end(), _Point(near=kind, number=number))
@@ -224,7 +187,7 @@ def _figures(match: re.Match[str], language: str) -> _Point:
     """Dots are always day and month; slashes are as the reader's language has them."""
     one, two, of = int(match["one"]), int(match["two"]), match["of"]
     day, month = (two, one) if match["sign"] == "/" and language == "en" else (one, two)
-    return _Point(day, month, _UNSAID if of is None else int(of) + (2000 if len(of) == 2 else 0))
+    return _Point(day, month, _UNSAID if of is None else year_of(of))
 
 
 def _who(text: str, before: Sequence[_Token]) -> str:
@@ -290,7 +253,7 @@ def _first(point: _Point, last: _Point | None, today: date) -> date:
         return date(point.year, point.month, point.day)
     if last and last.year != _UNSAID:  # 28 December - 10 January 2028
         return date(last.year - (point.month > last.month), point.month, point.day)
-    return _next(point, today)
+    return next_such(point.month, point.day, today)
 
 
 def _last(point: _Point, first: date, today: date) -> date:
@@ -309,13 +272,6 @@ def _near(point: _Point, since: date, today: date) -> date:
     if point.near == "e":
         return today + timedelta(days=6 - today.weekday() + 7 * point.number)
     return today + timedelta(days=point.number)
-
-
-def _next(point: _Point, today: date) -> date:
-    """The first such day from today on; 29 February waits for a leap year."""
-    years = range(today.year, today.year + _LEAP_GAP + 1)
-    days = (date(year, point.month, point.day) for year in years if (point.month, point.day) != (2, 29) or isleap(year))
-    return next(day for day in days if day >= today)
 
 
 def _check(days: Days, today: date, *, until: bool) -> None:
