@@ -14,7 +14,7 @@ Exceptions, all of them ``SoglasError``:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NewType, Protocol, TypeVar
@@ -91,6 +91,78 @@ class Account:
     person: PersonId
     chat: str = ""
     blocked: bool = False
+    language: str = ""  # the language the person has chosen; empty for the first of their playbook's
+    preferred: bool = False  # here they want to be asked first
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """A creator of one brand. Somebody who works with several brands is in each with the same ``person``."""
+
+    person: PersonId
+    brand: str
+    market: str
+    name: str
+    language: str
+    added_by: PersonId
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An invitation for one person of a brand. ``digest`` is that of its secret word.
+
+    ``bound_to`` is the one account that may use it (``slack:U123``), or empty for whoever has the word. ``used_by`` is the
+    account that did.
+    """
+
+    digest: str
+    brand: str
+    person: PersonId
+    said_by: PersonId
+    said_at: datetime
+    expires_at: datetime
+    bound_to: str = ""
+    used_at: datetime | None = None
+    used_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file as somebody gave it. ``place`` is how its messenger finds it again; ``digest`` is of its bytes, once fetched."""
+
+    id: str
+    brand: str
+    name: str
+    mime: str
+    size: int
+    messenger: str
+    place: str
+    link: str
+    digest: str
+    given_by: PersonId
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Words that were not understood."""
+
+    brand: str
+    person: PersonId
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectContact:
+    """When two roles of a direct line last talked without anybody between them, and on which request."""
+
+    brand: str
+    first: str
+    second: str
+    at: datetime
+    request: RequestId
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +200,7 @@ class Job:
     """Something to do at or after an instant. There is one job for each ``key``; a newer one takes its place."""
 
     key: str
-    kind: Literal["card", "tell", "wake", "digest"]
+    kind: Literal["card", "tell", "file", "wake", "digest"]
     request: RequestId
     person: PersonId
     due_at: datetime
@@ -258,12 +330,39 @@ class Transaction(Protocol):
     def save_copy(self, copy: Copy) -> None: ...
     def forget_copy(self, copy: Copy) -> None: ...
     def accounts(self, person: PersonId | None = None) -> Sequence[Account]: ...
-    def reachable(self) -> frozenset[PersonId]:
-        """Everybody with an account that works."""
+    def reachable(self) -> Mapping[PersonId, str]:
+        """Everybody with an account that works, and the language they have chosen (empty: none)."""
         ...
 
     def account(self, messenger: str, external: str, workspace: str = "") -> Account | None: ...
     def save_account(self, account: Account) -> None: ...
+    def forget_account(self, account: Account) -> None: ...
+    def creator(self, person: PersonId) -> Sequence[Creator]:
+        """A creator in each of their brands; nothing for anybody else."""
+        ...
+
+    def creators(self, brand: str) -> Sequence[Creator]: ...
+    def save_creator(self, creator: Creator) -> None: ...
+    def creator_requests(self, creator: PersonId) -> Sequence[Request]:
+        """The requests about a creator's work, in all brands, the newest first."""
+        ...
+
+    def link_creator(self, creator: PersonId, request: RequestId) -> None: ...
+    def invite(self, digest: str) -> Invite | None: ...
+    def invites_of(self, person: PersonId) -> Sequence[Invite]: ...
+    def save_invite(self, invite: Invite) -> None: ...
+    def file(self, file: str) -> StoredFile | None: ...
+    def save_file(self, file: StoredFile) -> None: ...
+    def file_body(self, digest: str) -> bytes | None: ...
+    def save_file_body(self, digest: str, body: bytes) -> None: ...
+    def message_key(self, chat: str, message: str) -> str | None:
+        """The key of the short message that stands there, if it is one of ours."""
+        ...
+
+    def note_unanswered(self, brand: str, person: PersonId, words: str, at: datetime) -> None: ...
+    def unanswered(self, brand: str, since: datetime) -> Sequence[Unanswered]: ...
+    def note_contact(self, contact: DirectContact) -> None: ...
+    def direct_contacts(self, brand: str) -> Sequence[DirectContact]: ...
     def receive(self, update: Update) -> bool:
         """Writes an update down; ``False`` when it is there already."""
         ...
@@ -323,4 +422,28 @@ class Messenger(Protocol):
         """Puts the full text beside a card that had to cut it."""
         ...
 
-    async def tell(self, account: Account, text: str, about: Copy | None) -> Posted: ...
+    async def tell(self, account: Account, text: str, about: Copy | None, thread: bool = False) -> Posted:
+        """A short message. With ``thread`` it belongs to the talk under the card ``about``, where a messenger has that."""
+        ...
+
+    @property
+    def fetch_limit(self) -> int:
+        """How many bytes a file may have to be fetched from here."""
+        ...
+
+    @property
+    def send_limit(self) -> int:
+        """How many bytes a file may have to be sent here."""
+        ...
+
+    async def fetch(self, place: str, limit: int) -> bytes:
+        """The bytes of a file. Raises ``Gone`` when it is not there any more, ``NotAccepted`` when it is larger or empty."""
+        ...
+
+    async def send_file(self, account: Account, about: Copy | None, name: str, mime: str, body: bytes) -> Posted:
+        """Puts a file beside the card ``about``."""
+        ...
+
+    async def resend_file(self, account: Account, about: Copy | None, place: str, name: str, mime: str) -> Posted | None:
+        """Sends a file that lies in this messenger by its name there; ``None`` where that does not exist."""
+        ...

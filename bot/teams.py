@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.people import Absence, Team, Uses
-from bot.core.playbook.model import PersonId, Playbook, RoleId
+from bot.core.playbook.model import Person, PersonId, Playbook, RoleId
 from bot.core.request.handover import authority
 from bot.core.request.model import Draft, Request
 from bot.ports import Transaction
@@ -33,7 +33,25 @@ def opening_team(tx: Transaction, book: Playbook, draft: Draft, now: datetime) -
 def team_of_person(tx: Transaction, person: PersonId, now: datetime) -> Team | None:
     """The people of a playbook in force that somebody works under; ``None`` for a person of no playbook."""
     books = books_of(tx, person)
-    return Team(books[0], _unreachable(tx, books[0]), _absences(tx, now)) if books else None
+    if books:
+        return _with_people(tx, books[0], now)
+    return _team_of_creator(tx, person, now)
+
+
+def _team_of_creator(tx: Transaction, person: PersonId, now: datetime) -> Team | None:
+    """A creator is not in the playbook; whoever writes to them finds them beside its people, in their market's time."""
+    found = next(iter(tx.creator(person)), None)
+    in_force = tx.in_force(found.brand) if found else None
+    if found is None or in_force is None:
+        return None
+    book = in_force.playbook
+    guest = Person(name={"en": found.name}, market=found.market, languages=[found.language])
+    return _with_people(tx, book.model_copy(update={"people": {**book.people, person: guest}}), now)
+
+
+def _with_people(tx: Transaction, book: Playbook, now: datetime) -> Team:
+    reachable = tx.reachable()
+    return Team(book, _unreachable(book, reachable), _absences(tx, now), languages=_languages(reachable))
 
 
 def books_of(tx: Transaction, person: PersonId) -> Sequence[Playbook]:
@@ -43,20 +61,29 @@ def books_of(tx: Transaction, person: PersonId) -> Sequence[Playbook]:
 
 
 def reader_of(team: Team, person: PersonId) -> Reader:
-    """How a person of the playbook reads: their languages, and the zone they live in."""
-    return Reader(tuple(team.playbook.people[person].languages), team.zone(person))
+    """How a person of the playbook reads: their languages, the one they have chosen first, and the zone they live in."""
+    someone = team.playbook.people.get(person)
+    if someone is None:  # a guest of the brand, or somebody who has left it
+        return Reader(("en",), "UTC")
+    own = tuple(someone.languages)
+    chosen = dict(team.languages).get(person)
+    return Reader((chosen, *own) if chosen else own, team.zone(person))
 
 
 def _team(tx: Transaction, book: Playbook, draft: Draft, now: datetime, left: frozenset[tuple[RoleId, PersonId]]) -> Team:
     kind = book.decisions.get(draft.kind)
     right = authority(book, draft) if kind else None
     uses = tx.uses(book.id, draft.kind, draft.market, now - _USES_COUNTED) if right else Uses()
-    return Team(book, _unreachable(tx, book), _absences(tx, now), left, uses)
-
-
-def _unreachable(tx: Transaction, book: Playbook) -> frozenset[PersonId]:
-    """Whoever has no working account cannot be reached."""
     reachable = tx.reachable()
+    return Team(book, _unreachable(book, reachable), _absences(tx, now), left, uses, _languages(reachable))
+
+
+def _languages(reachable: Mapping[PersonId, str]) -> tuple[tuple[PersonId, str], ...]:
+    return tuple((person, language) for person, language in reachable.items() if language)
+
+
+def _unreachable(book: Playbook, reachable: Mapping[PersonId, str]) -> frozenset[PersonId]:
+    """Whoever has no working account cannot be reached."""
     return frozenset(person for person in book.people if person not in reachable)
 
 

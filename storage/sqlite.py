@@ -12,8 +12,9 @@ from typing import TypeVar
 from sqlalchemy.dialects import sqlite as dialect
 
 from bot.ports import Broken, Transaction
+from storage.rows import Row, Value
 from storage.statements import compiled
-from storage.transaction import Row, StoredTransaction, Value
+from storage.transaction import StoredTransaction
 from storage.writer import Writer
 
 T = TypeVar("T")

@@ -30,11 +30,14 @@ PLAYBOOK, REQUEST, EVENT, JOB = _table(t.PlaybookRow), _table(t.RequestRow), _ta
 COPY, ACCOUNT, INBOX, DIALOG = _table(t.CopyRow), _table(t.AccountRow), _table(t.InboxRow), _table(t.DialogRow)
 SENT, IDEMPOTENCY, NUMBER = _table(t.SentRow), _table(t.IdempotencyRow), _table(t.NumberRow)
 WAITING, ABSENCE, LOCAL_USE, TRACK = _table(t.WaitingRow), _table(t.AbsenceRow), _table(t.LocalUseRow), _table(t.TrackRow)
+CREATOR, CREATOR_REQUEST, INVITE = _table(t.CreatorRow), _table(t.CreatorRequestRow), _table(t.InviteRow)
+FILE, FILE_BODY = _table(t.FileRow), _table(t.FileBodyRow)
+UNANSWERED, DIRECT_CONTACT = _table(t.UnansweredRow), _table(t.DirectContactRow)
 
 
 def compiled(insert: Insert, dialect: Dialect) -> dict[str, tuple[str, dict[str, str | int]]]:
     """All statements as text for one driver, by name, each with the values that are the same every time."""
-    found = {**_reading(), **_looking_up(), **_inserts(insert), **_changes(insert), **_jobs(insert)}
+    found = {**_reading(), **_looking_up(), **_conversing(), **_inserts(insert), **_changes(insert), **_jobs(insert)}
     return {name: _compiled(statement, dialect) for name, statement in found.items()}
 
 
@@ -60,7 +63,7 @@ def _reading() -> dict[str, Executable]:
         "request_of": select(COPY.c.request).where(_same(COPY, "messenger", "chat", "message")),
         "accounts": select(*ACCOUNT.c).order_by(ACCOUNT.c.messenger, ACCOUNT.c.external),
         "accounts_of": select(*ACCOUNT.c).where(ACCOUNT.c.person == bindparam("person")).order_by(ACCOUNT.c.messenger),
-        "reachable": select(ACCOUNT.c.person).where(ACCOUNT.c.blocked == 0),
+        "reachable": select(ACCOUNT.c.person, ACCOUNT.c.language).where(ACCOUNT.c.blocked == 0),
         "account": select(*ACCOUNT.c).where(_same(ACCOUNT, "messenger", "workspace", "external")),
         "unhandled": select(*INBOX.c)
         .where(and_(INBOX.c.messenger == bindparam("messenger"), INBOX.c.handled_at == 0))
@@ -100,6 +103,27 @@ def _looking_up() -> dict[str, Executable]:
     }
 
 
+def _conversing() -> dict[str, Executable]:
+    """What conversations need: creators and their requests, invitations, files, what was not understood."""
+    return {
+        "creator": select(*CREATOR.c).where(CREATOR.c.person == bindparam("person")).order_by(CREATOR.c.brand),
+        "creators": select(*CREATOR.c).where(CREATOR.c.brand == bindparam("brand")).order_by(CREATOR.c.name, CREATOR.c.person),
+        "creator_requests": select(REQUEST.c.state)
+        .join(CREATOR_REQUEST, CREATOR_REQUEST.c.request == REQUEST.c.id)
+        .where(CREATOR_REQUEST.c.creator == bindparam("creator"))
+        .order_by(REQUEST.c.opened_at.desc(), REQUEST.c.id.desc()),
+        "invite": select(*INVITE.c).where(INVITE.c.digest == bindparam("digest")),
+        "invites_of": select(*INVITE.c).where(INVITE.c.person == bindparam("person")).order_by(INVITE.c.said_at),
+        "file": select(*FILE.c).where(FILE.c.id == bindparam("id")),
+        "file_body": select(FILE_BODY.c.body).where(FILE_BODY.c.digest == bindparam("digest")),
+        "message_key": select(SENT.c.key).where(_same(SENT, "chat", "message")),
+        "unanswered": select(*UNANSWERED.c)
+        .where(UNANSWERED.c.brand == bindparam("brand"), UNANSWERED.c.at >= bindparam("since"))
+        .order_by(UNANSWERED.c.id),
+        "direct_contacts": select(*DIRECT_CONTACT.c).where(DIRECT_CONTACT.c.brand == bindparam("brand")),
+    }
+
+
 def _requests() -> Select[Any]:
     """The newest first. A status or person of "" means any."""
     return (
@@ -123,10 +147,17 @@ def _values(table: Table) -> dict[str, Any]:
 
 
 def _inserts(insert: Insert) -> dict[str, Executable]:
-    plain = {"add_event": EVENT, "add_idempotency": IDEMPOTENCY, "add_playbook": PLAYBOOK, "add_track": TRACK}
-    once = {"add_request": REQUEST, "receive": INBOX, "note_sent": SENT, "add_waiting": WAITING}
+    plain = {
+        "add_event": EVENT, "add_idempotency": IDEMPOTENCY, "add_playbook": PLAYBOOK, "add_track": TRACK,
+        "add_unanswered": UNANSWERED,
+    }  # fmt: skip
+    once = {
+        "add_request": REQUEST, "receive": INBOX, "note_sent": SENT, "add_waiting": WAITING,
+        "add_creator_request": CREATOR_REQUEST, "add_file_body": FILE_BODY,
+    }  # fmt: skip
     latest = {
         "save_copy": COPY, "save_account": ACCOUNT, "save_dialog": DIALOG, "save_absence": ABSENCE, "save_use": LOCAL_USE,
+        "save_creator": CREATOR, "save_invite": INVITE, "save_file": FILE, "save_direct_contact": DIRECT_CONTACT,
     }  # fmt: skip
     return {
         **{name: insert(table).values(_values(table)) for name, table in plain.items()},
@@ -161,6 +192,7 @@ def _changes(insert: Insert) -> dict[str, Executable]:
         "forget_handled": delete(INBOX).where(INBOX.c.handled_at > 0, INBOX.c.handled_at < bindparam("before")),
         "forget_dialogs": delete(DIALOG).where(DIALOG.c.at < bindparam("before")),
         "forget_waiting": delete(WAITING).where(_same(WAITING, "request", "person")),
+        "forget_account": delete(ACCOUNT).where(_same(ACCOUNT, "messenger", "workspace", "external")),
         "forget_use": delete(LOCAL_USE).where(_same(LOCAL_USE, "request")),
         "end_dialog": delete(DIALOG).where(_same(DIALOG, "messenger", "external")),
         "next_number": counting.on_conflict_do_update(index_elements=["name"], set_={"value": NUMBER.c.value + 1}).returning(
@@ -178,7 +210,7 @@ def _jobs(insert: Insert) -> dict[str, Executable]:
             and_(
                 JOB.c.due_at <= bindparam("now"),
                 JOB.c.lease_until <= bindparam("now"),
-                JOB.c.kind.in_([bindparam("first"), bindparam("second")]),
+                JOB.c.kind.in_([bindparam("first"), bindparam("second"), bindparam("third")]),
             )
         )
         .order_by(JOB.c.urgent.desc(), JOB.c.due_at, JOB.c.key)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Column, Index, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -92,7 +92,7 @@ class CopyRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """Who is who in a messenger."""
+    """Who is who in a messenger, in which language they want to be spoken to, and where they want to be asked first."""
 
     __tablename__: ClassVar[str] = "account"
     messenger: str = Field(primary_key=True)
@@ -101,6 +101,8 @@ class AccountRow(SQLModel, table=True):
     person: str = Field(index=True)
     chat: str
     blocked: int
+    language: str = Field(sa_column_kwargs={"server_default": ""})
+    preferred: int = Field(sa_column_kwargs={"server_default": "0"})
 
 
 class InboxRow(SQLModel, table=True):
@@ -133,6 +135,7 @@ class SentRow(SQLModel, table=True):
     at: int = Field(sa_column=_instant())
     chat: str
     message: str
+    __table_args__: ClassVar[tuple[Index, ...]] = (Index("sent_by_message", "message", "chat"),)
 
 
 class WaitingRow(SQLModel, table=True):
@@ -196,3 +199,87 @@ class NumberRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "number"
     name: str = Field(primary_key=True)
     value: int
+
+
+class CreatorRow(SQLModel, table=True):
+    """A creator, once for each brand they work with. They are not in the playbook: they come and go with campaigns."""
+
+    __tablename__: ClassVar[str] = "creator"
+    person: str = Field(primary_key=True)
+    brand: str = Field(primary_key=True, index=True)
+    market: str
+    name: str
+    language: str
+    added_by: str
+    added_at: int = Field(sa_column=_instant())
+
+
+class CreatorRequestRow(SQLModel, table=True):
+    """Which requests are about a creator's work."""
+
+    __tablename__: ClassVar[str] = "creator_request"
+    creator: str = Field(primary_key=True)
+    request: str = Field(primary_key=True)
+
+
+class InviteRow(SQLModel, table=True):
+    """An invitation by the digest of its secret word: the word itself is known only to whoever it was given to."""
+
+    __tablename__: ClassVar[str] = "invite"
+    digest: str = Field(primary_key=True)
+    brand: str
+    person: str = Field(index=True)
+    said_by: str
+    said_at: int = Field(sa_column=_instant())
+    expires_at: int = Field(sa_column=_instant())
+    bound_to: str
+    used_at: int = Field(sa_column=_instant())
+    used_by: str
+
+
+class FileRow(SQLModel, table=True):
+    """A file somebody gave, and where it lies in the messenger it came by. ``digest`` is empty until it was fetched."""
+
+    __tablename__: ClassVar[str] = "file"
+    id: str = Field(primary_key=True)
+    brand: str
+    name: str
+    mime: str
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    messenger: str
+    place: str
+    link: str
+    digest: str
+    given_by: str
+    given_at: int = Field(sa_column=_instant())
+
+
+class FileBodyRow(SQLModel, table=True):
+    """A file's bytes under their own digest: what was decided on cannot change behind the decision's back."""
+
+    __tablename__: ClassVar[str] = "file_body"
+    digest: str = Field(primary_key=True)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class UnansweredRow(SQLModel, table=True):
+    """Words the bot did not understand: questions that nobody owns yet."""
+
+    __tablename__: ClassVar[str] = "unanswered"
+    id: int = Field(primary_key=True)
+    brand: str
+    person: str
+    at: int = Field(sa_column=_instant())
+    words: str
+    __table_args__: ClassVar[tuple[Index, ...]] = (Index("unanswered_by_brand", "brand", "at"),)
+
+
+class DirectContactRow(SQLModel, table=True):
+    """When two roles that must keep talking last did, without anybody between them."""
+
+    __tablename__: ClassVar[str] = "direct_contact"
+    brand: str = Field(primary_key=True)
+    first: str = Field(primary_key=True)
+    second: str = Field(primary_key=True)
+    at: int = Field(sa_column=_instant())
+    request: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Protocol
 
 from bot.core.people import Absence, Uses
 from bot.core.playbook.digest import canonical
@@ -14,7 +13,18 @@ from bot.core.request.effects import Decision
 from bot.core.request.events import Event
 from bot.core.request.model import Request, RequestId
 from bot.core.request.relevance import asked_of
-from bot.ports import Account, Away, Broken, Conflict, Copy, Digest, Filter, InForce, Job, Stored, Update
+from bot.ports import (
+    Away,
+    Broken,
+    Conflict,
+    Copy,
+    Digest,
+    Filter,
+    InForce,
+    Job,
+    Stored,
+)
+from storage.conversing import Conversing
 from storage.mapping import (
     chained,
     dump_event,
@@ -26,29 +36,15 @@ from storage.mapping import (
     load_text,
     to_micros,
 )
-
-Value = str | int
-Row = tuple[Value, ...]
+from storage.rows import Driver, Row, Value
 
 
-class Driver(Protocol):
-    """Runs a named statement and gives all its rows."""
-
-    def rows(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]: ...
-
-
-class StoredTransaction:
+class StoredTransaction(Conversing):
     """Everything the shell reads and writes, in terms of rows."""
 
     def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+        super().__init__(driver)
         self._playbooks: dict[str, Playbook] = {}
-
-    def _rows(self, name: str, /, **values: Value) -> Sequence[Row]:
-        return self._driver.rows(name, values)
-
-    def _one(self, name: str, /, **values: Value) -> Row | None:
-        return next(iter(self._driver.rows(name, values)), None)
 
     # requests and events
 
@@ -91,6 +87,8 @@ class StoredTransaction:
             self._rows("forget_use", request=state.id)
         if before is None and state.draft.campaign:
             self._rows("add_track", campaign=state.draft.campaign, request=state.id)
+        if before is None and state.draft.creator_id:
+            self._rows("add_creator_request", creator=state.draft.creator_id, request=state.id)
 
     def _save(self, before: Stored | None, state: Request, head: str) -> None:
         body = dump_request(state)
@@ -184,11 +182,6 @@ class StoredTransaction:
 
     # numbers and keys
 
-    def next_number(self, name: str) -> int:
-        row = self._one("next_number", name=name)
-        assert row is not None
-        return int(row[0])
-
     def remembered(self, key: str) -> tuple[str, str] | None:
         row = self._one("remembered", key=key)
         return (str(row[0]), str(row[1])) if row else None
@@ -208,7 +201,15 @@ class StoredTransaction:
         self._rows("drop_job", job=key)
 
     def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
-        rows = self._rows("claim", now=to_micros(now), lease=to_micros(lease), most=limit, first=kinds[0], second=kinds[-1])
+        rows = self._rows(
+            "claim",
+            now=to_micros(now),
+            lease=to_micros(lease),
+            most=limit,
+            first=kinds[0],
+            second=kinds[1 % len(kinds)],
+            third=kinds[-1],
+        )
         jobs = [_job(row) for row in rows]
         # RETURNING promises no order.
         return sorted(jobs, key=lambda job: (not job.urgent, job.due_at, job.key))
@@ -253,57 +254,6 @@ class StoredTransaction:
         row = self._one("sent", key=key)
         return from_micros(int(row[0])) if row else None
 
-    # accounts
-
-    def accounts(self, person: PersonId | None = None) -> Sequence[Account]:
-        rows = self._rows("accounts_of", person=person) if person else self._rows("accounts")
-        return [_account(row) for row in rows]
-
-    def reachable(self) -> frozenset[PersonId]:
-        return frozenset(str(row[0]) for row in self._rows("reachable"))
-
-    def account(self, messenger: str, external: str, workspace: str = "") -> Account | None:
-        row = self._one("account", messenger=messenger, external=external, workspace=workspace)
-        return _account(row) if row else None
-
-    def save_account(self, account: Account) -> None:
-        self._rows(
-            "save_account", messenger=account.messenger, workspace=account.workspace, external=account.external,
-            person=account.person, chat=account.chat, blocked=int(account.blocked),
-        )  # fmt: skip
-
-    # inbox and dialogs
-
-    def receive(self, update: Update) -> bool:
-        at = to_micros(update.received_at)
-        row = self._one("receive", messenger=update.messenger, id=update.id, received_at=at, handled_at=0, body=update.body)
-        return row is not None
-
-    def unhandled(self, messenger: str) -> Sequence[Update]:
-        rows = self._rows("unhandled", messenger=messenger)
-        return [Update(str(row[0]), str(row[1]), str(row[4]), from_micros(int(row[2]))) for row in rows]
-
-    def is_handled(self, messenger: str, update: str) -> bool:
-        row = self._one("is_handled", messenger=messenger, id=update)
-        return bool(row and row[0])
-
-    def handled(self, messenger: str, update: str, at: datetime) -> None:
-        self._rows("handled", messenger=messenger, id=update, at=to_micros(at))
-
-    def dialog(self, messenger: str, external: str) -> str | None:
-        row = self._one("dialog", messenger=messenger, external=external)
-        return str(row[0]) if row else None
-
-    def save_dialog(self, messenger: str, external: str, body: str, at: datetime) -> None:
-        self._rows("save_dialog", messenger=messenger, external=external, body=body, at=to_micros(at))
-
-    def end_dialog(self, messenger: str, external: str) -> None:
-        self._rows("end_dialog", messenger=messenger, external=external)
-
-    def forget_before(self, handled: datetime, asked: datetime) -> None:
-        self._rows("forget_handled", before=to_micros(handled))
-        self._rows("forget_dialogs", before=to_micros(asked))
-
 
 def _job_row(job: Job) -> dict[str, Value]:
     return {
@@ -329,8 +279,3 @@ def _away(row: Row) -> Away:
 
 def _lease(job: Job) -> int:
     return to_micros(job.leased_until) if job.leased_until else 0
-
-
-def _account(row: Row) -> Account:
-    messenger, workspace, external, person, chat, blocked = row
-    return Account(str(messenger), str(workspace), str(external), str(person), str(chat), bool(blocked))

@@ -44,7 +44,10 @@ class _Operation:
     def settle(self, result: object, error: BaseException | None) -> None:
         if self.future.cancelled():
             return
-        if error is not None:
+        if isinstance(error, StopIteration):
+            # A future takes every error but this one, and whoever waits behind it would wait for ever.
+            self.future.set_exception(RuntimeError("the work ran out of items"))
+        elif error is not None:
             self.future.set_exception(error)
         else:
             self.future.set_result(result)

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 
 from bot.core.campaign import Track, is_open
 from bot.core.people import Team
-from bot.core.playbook.model import Act, MarketId, Path, PersonId, Playbook
+from bot.core.playbook.model import Act, ChecklistItem, MarketId, Path, PersonId, Playbook
+from bot.core.request import checklist
 from bot.core.request.handover import Obstacle, authority, back_at, local_choice, next_attempt, obstacle, why_not
-from bot.core.request.model import Assignment, Outcome, Request, Status, StepRun
-from bot.core.wording import Field, Listed, Localized, Moment, Text, WorkingTime, text
+from bot.core.request.model import Assignment, Draft, Evidence, File, Outcome, Request, Saying, Status, StepRun
+from bot.core.wording import Field, Listed, Localized, Moment, Text, WorkingTime, counted, text
 from bot.core.worktime import windows
 from bot.core.worktime.calendar import has_decree
 
+_MEGABYTE, _TENTHS_MATTER = 1024 * 1024, 100  # from 10 MB on nobody asks for tenths
+_LATEST = 3  # sayings on the card; the rest stand under it in the conversation
 _WORTH_SAYING = timedelta(minutes=1)  # a hand-over later than that was late: the bot was down
 
 
@@ -36,6 +39,8 @@ def facts(request: Request, team: Team, reader: PersonId, step: StepRun | None, 
         *_asked(request, team, now),
         *_path(request, team, now),
         *_round(request),
+        *_checklist(request, team.playbook),
+        *_files(request.draft),
         *_elsewhere(request, team, reader, now),
         *_clause(request, team.playbook, shown, reader),
     )
@@ -96,7 +101,8 @@ def _asked(request: Request, team: Team, now: datetime) -> Iterator[Fact]:
     draft = request.draft
     yield Fact(text("fact.requester"), team.playbook.name(request.requested_by))
     if draft.creator:
-        yield Fact(text("fact.creator"), draft.creator)
+        handed_in = text("fact.creator.author", name=draft.creator) if draft.by_creator else draft.creator
+        yield Fact(text("fact.creator"), handed_in)
     if draft.amount:
         yield Fact(text("fact.amount"), draft.amount)
     if draft.needed_by:
@@ -136,7 +142,7 @@ def _stop(request: Request, team: Team, path: Path, index: int, run: StepRun | N
     step = path.steps[index]
     if run is not None:
         return _ran(team, run)
-    people = [team.choose(role, request.requested_by, now).person for role in step.who.roles]
+    people = [team.choose(role, request.author, now).person for role in step.who.roles]
     state = "skipped" if step.once and request.round > 1 and index in request.done_once else "next"
     names = Listed(tuple(team.playbook.name(person) for person in dict.fromkeys(people)))
     return text(f"path.{state}", act=text(f"act.{step.act}"), who=names)
@@ -149,6 +155,43 @@ def _ran(team: Team, run: StepRun) -> Text:
 
 
 _ENDS = {Outcome.OVERTAKEN: "overtaken", Outcome.TIME_UP: "time_up", Outcome.SENT_BACK: "sent_back", Outcome.REJECTED: "rejected"}
+
+
+def _checklist(request: Request, book: Playbook) -> Iterator[Fact]:
+    """Each item of the checklist with its evidence; what still stands in the way of the final yes comes first."""
+    asked = checklist.items(book, request)
+    if not asked:
+        return
+    lacking = checklist.missing(book, request)
+    head = counted("fact.checklist.missing", len(lacking)) if lacking else text("fact.checklist.complete")
+    yield Fact(text("fact.checklist"), head)
+    for item in lacking:
+        yield Fact(text("fact.item.blocking"), Localized(item.text))
+    for item in asked:
+        if found := checklist.given(request, item):
+            yield Fact(text("fact.item.given"), _evidence(item, found))
+        elif item not in lacking:
+            yield Fact(text("fact.item.open"), Localized(item.text))
+
+
+def _evidence(item: ChecklistItem, found: Evidence) -> Field:
+    value = found.file.name if found.file else found.value
+    return text("fact.item.evidence", item=Localized(item.text), value=value) if value else Localized(item.text)
+
+
+def _files(draft: Draft) -> Iterator[Fact]:
+    if draft.files:
+        yield Fact(text("fact.files"), Listed(tuple(named(file) for file in draft.files)))
+
+
+def named(file: File) -> Text:
+    """A file's name with its size as people read it: 40 KB, 2.4 MB, 180 MB."""
+    tenths = file.size * 10 // _MEGABYTE
+    if tenths >= _TENTHS_MATTER:
+        return text("file.megabytes", name=file.name, size=tenths // 10)
+    if tenths >= 10:
+        return text("file.some_megabytes", name=file.name, size=tenths // 10, tenth=tenths % 10)
+    return text("file.kilobytes", name=file.name, size=max(1, file.size // 1024))
 
 
 def _elsewhere(request: Request, team: Team, reader: PersonId, now: datetime) -> Iterator[Fact]:
@@ -213,7 +256,21 @@ def talk(request: Request, team: Team) -> tuple[Fact, ...]:
         found.append((question.at, Fact(text("talk.question", who=book.name(question.by)), question.text)))
         if question.answer is not None and question.answered_at:
             found.append((question.answered_at, Fact(text("talk.answer", who=book.name(request.requested_by)), question.answer)))
+    for saying in request.talk[-_LATEST:]:
+        found += [(saying.at, fact) for fact in _said(book, saying)]
     return tuple(fact for _, fact in sorted(found, key=lambda pair: pair[0]))
+
+
+def _said(book: Playbook, saying: Saying) -> Iterator[Fact]:
+    """Somebody's own words, and under them what a bridge has made of them, marked as that."""
+    who = book.name(saying.by)
+    label = text("talk.asked_bridge", who=who, bridge=book.name(saying.to)) if saying.to else text("talk.said", who=who)
+    if saying.text:
+        yield Fact(label, saying.text)
+    if saying.files:
+        yield Fact(label, Listed(tuple(named(file) for file in saying.files)))
+    for translation in saying.translations:
+        yield Fact(text("talk.translated", who=book.name(translation.by), author=who), translation.text)
 
 
 def launch(book: Playbook, tracks: tuple[Track, ...]) -> Iterator[Fact]:

@@ -12,10 +12,11 @@ from bot.core.card_facts import Fact
 from bot.core.contacts import decides
 from bot.core.people import Team, Via
 from bot.core.playbook.model import Act, PersonId
+from bot.core.request import checklist, talk
 from bot.core.request.commands import Ticket
 from bot.core.request.model import Assignment, Remark, Request, RequestId, Status, StepRun
 from bot.core.request.moves import may_take_over
-from bot.core.request.relevance import open_questions
+from bot.core.request.relevance import bridge_questions, open_questions
 from bot.core.request.table import Action, By, is_legal
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Localized, Moment, Text, counted, text
@@ -46,6 +47,7 @@ class Input(StrEnum):
     ANSWER = "answer"
     NEW_TEXT = "new_text"
     SURE = "sure"
+    CHECKLIST = "checklist"
 
 
 class Style(StrEnum):
@@ -101,6 +103,10 @@ _INPUTS = {
     Action.RATIFY_WITH_REMARKS: Input.REMARKS,
     Action.OBJECT: Input.REMARKS,
     Action.TAKE_BACK: Input.NOTHING,
+    Action.EVIDENCE: Input.CHECKLIST,
+    Action.ASK_BRIDGE: Input.QUESTION,
+    Action.TRANSLATE: Input.ANSWER,
+    Action.SAY: Input.ANSWER,
 }
 # The order of an owner's buttons, where it is not that of the inputs: the yes comes first.
 _CHECKS = (Action.RATIFY, Action.RATIFY_WITH_REMARKS, Action.OBJECT)
@@ -119,7 +125,7 @@ def card(request: Request, team: Team, reader: PersonId, now: datetime, tracks: 
     weighed = sorted(request.remarks, key=lambda r: (r.confirmed, r.weight != "must_fix", r.number))
     return Card(
         request=request.id,
-        mark=_mark(request, step, now),
+        mark=_mark(request, reader, step, now),
         title=text("card.title", kind=kind, id=request.id, brand=Localized(book.title)),
         headline=draft.title,
         status=_status(request, team, reader, step),
@@ -138,12 +144,12 @@ def _own_step(request: Request, reader: PersonId) -> StepRun | None:
     return next((step for step in mine if step == request.main_step), next(iter(mine), None))
 
 
-def _mark(request: Request, step: StepRun | None, now: datetime) -> Mark:
+def _mark(request: Request, reader: PersonId, step: StepRun | None, now: datetime) -> Mark:
     if request.status is not Status.OPEN and not request.is_provisional:
         return Mark(str(request.status))
     if any(part.due_at <= now for other in request.open_steps if other.act is not Act.CONSULT for part in other.waiting):
         return Mark.LATE
-    if step:
+    if step or any(saying.to == reader for saying in bridge_questions(request)):
         return Mark.YOURS
     return Mark.PROVISIONAL if request.is_provisional else Mark.WAITING
 
@@ -155,7 +161,8 @@ def _status(request: Request, team: Team, reader: PersonId, step: StepRun | None
     if ask and reader in ask.wanted and reader not in ask.granted:
         return text("card.status.extra_round", who=team.playbook.name(ask.by), rounds=request.rounds)
     if step is None:
-        return _waiting(request, team)
+        asked = any(saying.to == reader for saying in bridge_questions(request))
+        return text("card.status.bridge") if asked else _waiting(request, team)
     part = step.part_of(reader)
     if part and part.via is Via.GAP:
         return text("card.status.gap", role=card_facts.roles(team.playbook, part))
@@ -221,6 +228,7 @@ def buttons(request: Request, team: Team, reader: PersonId, now: datetime) -> tu
         found += [_button(request, action, step) for action in (Action.GRANT_ROUND, Action.REFUSE_ROUND)]
     if reader == request.requested_by:
         found += _requester_buttons(request)
+    found += _beside(request, team, reader, step)
     if may_take_back(request, team, reader, now):
         found.append(_button(request, Action.TAKE_BACK, None))
     return tuple(found)
@@ -240,6 +248,8 @@ def _owner_buttons(request: Request, team: Team, step: StepRun, part: Assignment
     for action in _ORDER:
         if not is_legal(action, request.status, by, step.act, last_round=request.is_last_round):
             continue
+        if action is Action.ASK and part.person == request.requested_by:
+            continue  # whoever looks after a creator's text would ask themselves
         if action is Action.PASS_ON and not may_take_over(turn, step, part):
             continue
         if action is Action.ASK_EXTRA_ROUND and (
@@ -262,6 +272,31 @@ def _requester_buttons(request: Request) -> list[Button]:
     }
     actions = (a for a, there in possible.items() if there and is_legal(a, request.status, By.REQUESTER))
     return [_button(request, action, None) for action in actions]
+
+
+def _beside(request: Request, team: Team, reader: PersonId, step: StepRun | None) -> list[Button]:
+    """What moves nothing: the checklist, and the bridge to the other side."""
+    found = []
+    works_on_it = reader == request.requested_by or step is not None
+    asked = checklist.items(team.playbook, request)
+    if asked and works_on_it and is_legal(Action.EVIDENCE, request.status, By.CONTRIBUTOR):
+        done = sum(checklist.given(request, item) is not None for item in asked)
+        label = text("button.evidence", done=done, all=len(asked))
+        found.append(Button(Action.EVIDENCE, Input.CHECKLIST, label, ticket(request, step)))
+    asked_bridge = any(saying.to == reader for saying in bridge_questions(request))
+    if asked_bridge:
+        found.append(_button(request, Action.SAY, step))
+    elif works_on_it and _may_ask_bridge(request, team, reader):
+        found.append(_button(request, Action.ASK_BRIDGE, step))
+    between = talk.is_bridge(team, reader) and talk.crosses_markets(team, request)
+    if (asked_bridge or between) and talk.to_translate(request, reader):
+        found.append(_button(request, Action.TRANSLATE, step))
+    return found
+
+
+def _may_ask_bridge(request: Request, team: Team, reader: PersonId) -> bool:
+    under_way = request.status in (Status.OPEN, Status.RETURNED)
+    return under_way and talk.crosses_markets(team, request) and talk.bridge_for(team, request, reader) is not None
 
 
 def _button(request: Request, action: Action, step: StepRun | None) -> Button:

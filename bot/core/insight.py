@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.playbook.model import MarketId
+from bot.core.playbook.model import MarketId, RoleId
 from bot.core.request import events as e
 from bot.core.request.evolve import evolve
 from bot.core.request.model import Request, Status
@@ -30,14 +30,29 @@ class LocalAuthority:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTalk:
+    """A direct line: how long its two roles may be silent, in days, and how long they have been; ``None`` for never."""
+
+    between: tuple[RoleId, RoleId]
+    at_most: int
+    silent: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Coordination:
-    """A brand's numbers for a period. ``messages`` are the bot's own, cards counted once a reader."""
+    """A brand's numbers for a period. ``messages`` are the bot's own, cards counted once a reader.
+
+    ``unanswered`` is how many questions the bot did not understand: questions that nobody owns yet. ``direct_lines`` say
+    when the two roles of each last talked.
+    """
 
     decided: int
     taken_back: int
     reassigned: int
     messages: int
     local: tuple[LocalAuthority, ...]
+    unanswered: int = 0
+    direct_lines: tuple[LastTalk, ...] = ()
 
     @property
     def messages_per_decision(self) -> float | None:

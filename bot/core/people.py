@@ -61,6 +61,7 @@ class Team:
 
     ``unreachable`` have no messenger account that works. ``left`` are roles that a later version of the playbook took from
     somebody: a right that is taken away is gone at once. ``uses`` counts against the limits of the local authority.
+    ``languages`` is what somebody chose to be spoken to in.
     """
 
     playbook: Playbook
@@ -68,6 +69,7 @@ class Team:
     absences: tuple[Absence, ...] = ()
     left: frozenset[tuple[RoleId, PersonId]] = frozenset()
     uses: Uses = Uses()
+    languages: tuple[tuple[PersonId, str], ...] = ()
 
     def choose(
         self, role_id: RoleId, barred: PersonId | frozenset[PersonId], at: datetime, busy: frozenset[PersonId] = frozenset()

@@ -40,7 +40,7 @@ def decision(rounds: int = 3) -> Desk:
 def test_a_reviewer_sees_the_moves_of_a_review() -> None:
     """Everything the table allows, a yes first; no reject."""
     desk = contract()
-    assert actions(desk, "oleg") == ["yes", "yes_with_remarks", "send_back", "ask", "pass_on"]
+    assert actions(desk, "oleg") == ["yes", "yes_with_remarks", "send_back", "ask", "pass_on", "ask_bridge"]
     assert (seen(desk, "oleg").mark, status(desk, "oleg")) == (Mark.YOURS, "Your review is needed")
 
 
@@ -55,7 +55,7 @@ def test_a_decider_sees_another_yes_and_a_reject() -> None:
 def test_the_last_round_offers_an_extra_round_instead_of_a_send_back() -> None:
     """At the limit the button asks for a round, and only as long as one may be had."""
     desk = decision(rounds=1)
-    assert actions(desk, "marina") == ["yes", "yes_with_remarks", "ask_extra_round", "reject", "ask", "pass_on"]
+    assert actions(desk, "marina") == ["yes", "yes_with_remarks", "ask_extra_round", "reject", "ask", "pass_on", "ask_bridge"]
     desk.does("marina", "ask_extra_round", "Clause 4", at=LATER)
     assert "ask_extra_round" not in actions(desk, "marina")
     assert actions(desk, "katya") == ["grant_round", "refuse_round"]
@@ -90,11 +90,11 @@ def test_a_gap_holder_sees_only_what_is_left_to_do() -> None:
 def test_the_requester_may_withdraw_and_answer() -> None:
     """The answer button comes with a question and goes with the answer."""
     desk = contract()
-    assert actions(desk, "jordan") == ["withdraw"]
+    assert actions(desk, "jordan") == ["withdraw", "ask_bridge"]
     desk.does("oleg", "ask", at=LATER, text="Which platform?")
-    assert actions(desk, "jordan") == ["answer", "withdraw"]
+    assert actions(desk, "jordan") == ["answer", "withdraw", "ask_bridge"]
     desk.does("jordan", "answer", at=LATER, text="All")
-    assert actions(desk, "jordan") == ["withdraw"]
+    assert actions(desk, "jordan") == ["withdraw", "ask_bridge"]
 
 
 def test_an_onlooker_sees_whom_it_waits_for_and_no_buttons() -> None:
@@ -144,7 +144,7 @@ def test_a_returned_request_is_its_requesters() -> None:
     """The requester may hand in again or withdraw; the others see whom it waits for."""
     desk = decision()
     desk.does("marina", "send_back", "Clause 4", at=LATER)
-    assert actions(desk, "jordan") == ["resubmit", "withdraw"]
+    assert actions(desk, "jordan") == ["resubmit", "withdraw", "ask_bridge"]
     assert (actions(desk, "marina", OVER), status(desk, "marina")) == ([], "Changes requested. Waiting for: Jordan Lee")
 
 

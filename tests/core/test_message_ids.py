@@ -34,6 +34,7 @@ FILLED: dict[str, list[str]] = {
     "button.yes.{}": [*ANSWERING, "local"],
     "button.{}": [action for action in Action if action not in (Action.YES, Action.WAKE)],
     "refusal.already.{}": list(Outcome),
+    "refusal.evidence.{}": ["text", "link", "file"],
     "fact.check.{}": [Outcome.RATIFIED, Outcome.RATIFIED_WITH_REMARKS, Outcome.OBJECTED],
     "fact.clause.{}": ["local", "ratify"],
     "obstacle.{}": list(Obstacle),

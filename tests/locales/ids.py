@@ -14,7 +14,7 @@ from adapters.http.errors import _PROBLEMS
 from adapters.telegram.connection import COMMANDS
 from bot.absence_words import Reason
 from bot.core.cards import _INPUTS, Input
-from bot.core.playbook.model import Act, Kind
+from bot.core.playbook.model import Act, ChecklistItem, Kind
 from bot.core.playbook.shape import _OWN
 from bot.core.request.events import Fact
 from bot.core.request.handover import Obstacle
@@ -22,6 +22,7 @@ from bot.core.request.model import Outcome, Status, Weight
 from bot.core.request.table import Action
 from bot.core.wording import Moment
 from bot.speech import message_ids
+from bot.understanding import Intent
 
 ROOT = Path(__file__).parents[2]
 ASKING = {action for action, wanted in _INPUTS.items() if wanted is not Input.NOTHING}
@@ -67,6 +68,7 @@ def in_the_core() -> dict[str, Iterable[str | tuple[str, ...]]]:
         "notice.your_turn.{}": {*Act, "local"},
         "obstacle.{}": set(Obstacle) - {Obstacle.NO_AUTHORITY},
         "refusal.already.{}": Outcome,
+        "refusal.evidence.{}": ("text", "link", "file"),
         "print.scope.{}": choices(Kind, "scope"),
         "print.flexibility.{}": choices(Kind, "flexibility"),
         "fault.{}": faults,
@@ -75,9 +77,18 @@ def in_the_core() -> dict[str, Iterable[str | tuple[str, ...]]]:
     }
 
 
+def beginning(start: str) -> set[str]:
+    """What comes after ``start`` in the ids that begin so."""
+    return {i.removeprefix(start) for i in message_ids("en") if i.startswith(start)}
+
+
 def in_the_shell() -> dict[str, Iterable[str | tuple[str, ...]]]:
     failures = set(called("Failed")) | {"broken", "settings"}
     return {
+        "phrases.ask.{}": Intent,
+        "phrases.ask.words.{}": beginning("phrases.ask.words."),
+        # What people call kinds and markets: any that a playbook may have.
+        "words.{}.": (),
         "zone.{}": {i.removeprefix("zone.") for i in message_ids("en") if i.startswith("zone.")},
         "format.{}": choices(Moment, "style"),
         "status.{}": Status,
@@ -87,6 +98,10 @@ def in_the_shell() -> dict[str, Iterable[str | tuple[str, ...]]]:
         "away.button.{}": ("today", "tomorrow", "week", "back"),
         "prompt.{}": ASKING,
         "prompt.line.{}": {*Weight, "open"},
+        "prompt.item.{}": ("given", "blocking", "open"),
+        "prompt.item.ask.{}": ("text", "link", "file"),
+        "button.item.{}": choices(ChecklistItem, "evidence"),
+        "menu.{}": ("inbox", "new", "away", "settings"),
         "answer.done.{}": set(_INPUTS) - {Action.WAKE},
         "ready.{}": ("reject", "remarks"),
         "button.send.{}": REMARKS,
@@ -156,6 +171,7 @@ def used() -> frozenset[str]:
                 word = node.value
                 if re.fullmatch(r"[a-z]+(\.[a-z_]+)+", word) and begins.match(word):
                     found.add(word)
+    found |= {f"words.{what}.{name}" for what in ("kind", "market") for name in beginning(f"words.{what}.")}
     # Slack's own wording of a message stands in for it where there is one.
     found |= {name for name in message_ids("en") if name.removesuffix(".slack") in found}
     return frozenset(found - NOT_OURS)

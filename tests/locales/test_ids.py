@@ -21,6 +21,7 @@ WORDED = {
     Refusal.TOO_FAR: ("refusal.needed_by_far",),
     Refusal.TOO_LATE: ("refusal.acted_on", "refusal.undo_over"),
     Refusal.RIGHT_PAUSED: ("refusal.right", "obstacle.debt"),
+    Refusal.EVIDENCE: ("refusal.evidence.text", "refusal.evidence.link", "refusal.evidence.file"),
     Refusal.RIGHT_USED_UP: ("refusal.right", "obstacle.per_week"),
     Refusal.UNKNOWN_MARKET: ("refusal.unknown_market", "refusal.campaign_markets"),
 }

@@ -68,7 +68,9 @@ def test_nobody_is_shouted_at(language: str) -> None:
     """No exclamation marks, and no emoji outside the words people type themselves."""
     for name, sentence in sentences(language):
         assert "!" not in sentence, name
-        assert name == "phrases.assent" or not re.search("[\u2600-\u27bf\U0001f000-\U0001faff]", sentence), name
+        assert name in ("phrases.assent", "phrases.thanks") or not re.search("[\u2600-\u27bf\U0001f000-\U0001faff]", sentence), (
+            name
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -82,8 +84,8 @@ def test_each_language_quotes_in_its_own_way(language: str) -> None:
 
 def test_no_russian_sentence_shows_a_gender() -> None:
     """No verb of the past tense beside a name, and none of the bot about itself."""
-    found = [name for name, sentence in sentences("ru") if PAST_BESIDE_NAME.search(sentence) or OF_THE_BOT.search(sentence)]
-    assert found == []
+    said = [(name, sentence) for name, sentence in sentences("ru") if not name.startswith("phrases.")]  # those people type
+    assert [name for name, sentence in said if PAST_BESIDE_NAME.search(sentence) or OF_THE_BOT.search(sentence)] == []
 
 
 def test_the_rule_about_genders_would_find_one() -> None:
@@ -102,7 +104,8 @@ def test_russian_speaks_politely_in_small_letters() -> None:
     """«вы» with a small letter inside a sentence, and never «ты»."""
     for name, sentence in sentences("ru"):
         assert not POLITE_CAPITAL.search(sentence), name
-        assert not FAMILIAR.search(sentence), name
+        # What people type to the bot is theirs: they may say «ты» to it.
+        assert name.startswith("phrases.") or not FAMILIAR.search(sentence), name
 
 
 def test_russian_is_written_with_yo_where_english_has_no_letters() -> None:

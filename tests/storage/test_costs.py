@@ -14,7 +14,7 @@ from bot.core.request.table import Action
 from bot.service import Done
 from bot.teams import team_of
 from storage import sqlite
-from storage.transaction import Row, Value
+from storage.rows import Row, Value
 from tests.office import START, Office, office
 
 MOST_FOR_A_TEAM = 4  # the version in force, who can be reached, who is away, and how a right was used

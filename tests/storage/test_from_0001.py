@@ -30,7 +30,7 @@ from tests.storage.test_schema import _named, built
 
 # What a state had no word for then.
 NEW = {
-    "campaign", "correction", "last_word", "local", "hand_over_tried", "handed_over_at", "obstacle", "at_risk", "last_called",
+    "talk", "checklist", "evidence", "files", "creator_id", "by_creator", "campaign", "correction", "last_word", "local", "hand_over_tried", "handed_over_at", "obstacle", "at_risk", "last_called",
 }  # fmt: skip
 OLD_STREAMS = [name for name in STREAMS if not NEW & set(json.loads(state(name)))]
 

@@ -96,6 +96,14 @@ async def test_nothing_an_operation_raises_stops_the_writer(store: Store, error:
     assert await asyncio.wait_for(store.run(number("a")), 5) == 1
 
 
+async def test_an_error_that_no_future_takes(store: Store) -> None:
+    """An iterator that ran out inside the work fails its caller, and nobody of the same group waits for ever."""
+    asked = [store.run(failing("b", StopIteration())), store.run(number("a")), store.run(number("a"))]
+    found = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+    assert isinstance(found[0], RuntimeError)
+    assert found[1:] == [1, 2]
+
+
 async def test_a_caller_whose_loop_has_ended_stops_nobody(store: Store) -> None:
     """The answer to somebody who is gone is dropped; the writer goes on."""
     begun, may_go = threading.Event(), threading.Event()

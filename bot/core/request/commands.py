@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.playbook.model import PersonId
-from bot.core.request.model import Draft, RequestId, Weight
+from bot.core.request.model import Draft, File, RequestId, Weight
 from bot.core.request.table import Action
 
 
@@ -27,8 +27,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What is given for one item of the checklist; ``taken_back`` takes it away again."""
+
+    item: str
+    value: str = ""
+    file: File | None = None
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
-    """Open a request. ``round`` is above 1 only in a rehearsal that starts in the middle."""
+    """Open a request. ``round`` is above 1 only in a rehearsal that starts in the middle.
+
+    ``checked`` asks for the evidence of the path's checklist; a rehearsal takes it as given.
+    """
 
     id: RequestId
     by: PersonId
@@ -36,6 +49,7 @@ class Open:
     playbook: str
     through: str = ""
     round: int = 1
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,8 @@ class Do:
     question: int | None = None
     links: tuple[str, ...] | None = None
     confirmed: tuple[int, ...] = ()
+    files: tuple[File, ...] | None = None
+    proofs: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
-from bot.core.people import Chosen, Team
+from bot.core.people import Chosen, Team, Via
 from bot.core.playbook.model import Act, PersonId, RoleId
 from bot.core.request.handover import last_call_at, next_attempt
 from bot.core.request.model import Assignment, Request, StepRun
@@ -82,7 +82,10 @@ def time_up_at(step: StepRun) -> datetime | None:
 
 def moves_at(team: Team, request: Request, step: StepRun, part: Assignment) -> datetime | None:
     """When a waiting part goes to somebody else by itself; ``None`` if it does not, or nobody else is left."""
-    leaves = part.since if has_left(team, part) else team.leaves_at(part.person, part.since)
+    # Who has it only because nobody could be written to gives it back to whoever can be again.
+    kept = part.via is Via.GAP and part.reason == "unreachable"
+    gone = has_left(team, part) or part.person in team.unreachable or kept
+    leaves = part.since if gone else team.leaves_at(part.person, part.since)
     return leaves if leaves and successor(team, request, step, part, leaves) else None
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core.people import Team, Via
-from bot.core.playbook.model import PersonId
 from bot.core.request import events as e
-from bot.core.request import moments, moves, opening, route
+from bot.core.request import moments, moves, opening, route, talk
 from bot.core.request.commands import Command, Do, Open, Ticket, Wake
 from bot.core.request.effects import Decision, Refusal, Refused
 from bot.core.request.model import Assignment, Outcome, Request, Status, StepRun
 from bot.core.request.table import Action, By, Rounds, is_legal, move_for
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Moment, Text, text
+
+_AUTHORS = frozenset({Action.RESUBMIT, Action.WITHDRAW})
 
 
 def decide(state: Request | None, command: Command, team: Team, now: datetime) -> Decision | Refused:
@@ -50,7 +51,15 @@ def _open(command: Open, team: Team, now: datetime) -> Decision | Refused:
     done = tuple(i for i, step in enumerate(path.steps) if step.once) if command.round > 1 else ()
     turn.happen(
         e.RequestOpened(
-            command.id, team.playbook.id, command.playbook, command.draft, command.by, command.round, path.rounds, done
+            command.id,
+            team.playbook.id,
+            command.playbook,
+            command.draft,
+            command.by,
+            command.round,
+            path.rounds,
+            done,
+            path.checklist or "" if command.checked else "",
         )
     )
     turn.show(command.by, at=now)
@@ -59,7 +68,7 @@ def _open(command: Open, team: Team, now: datetime) -> Decision | Refused:
 
 
 def _do(turn: Turn, do: Do) -> Refused | None:
-    if do.by not in turn.playbook.people:
+    if do.by not in turn.playbook.people and do.by != turn.state.author:
         return Refused(Refusal.NOT_YOURS, text("refusal.stranger"))
     if do.action in moves.OWNED:
         return _owned(turn, do)
@@ -70,7 +79,7 @@ def _do(turn: Turn, do: Do) -> Refused | None:
         return refused
     if by is By.CLOCK or not is_legal(do.action, turn.state.status, by):  # nobody plays the clock
         return _over(turn) or Refused(Refusal.NOT_POSSIBLE, text("refusal.not_possible"))
-    if not _may(turn, do.by, by):
+    if not _may(turn, do, by):
         return _not_yours(turn)
     return moves.PLAIN[do.action](turn, do)
 
@@ -85,11 +94,21 @@ def _undone(turn: Turn, do: Do) -> Refused | None:
     return moves.PLAIN[do.action](turn, do)
 
 
-def _may(turn: Turn, person: PersonId, by: By) -> bool:
-    if by is By.REQUESTER:
-        return person == turn.state.requested_by
-    ask = turn.state.extra_round_ask
-    return ask is not None and person in ask.wanted and person not in ask.granted
+def _may(turn: Turn, do: Do, by: By) -> bool:
+    state, person = turn.state, do.by
+    match by:
+        case By.REQUESTER:
+            # A creator who handed in a text may hand in the next one or take it away; the rest is their contact's to answer.
+            return person == state.requested_by or (person == state.author and do.action in _AUTHORS)
+        case By.CONTRIBUTOR:
+            return person == state.requested_by or any(step.part_of(person) for step in state.open_steps)
+        case By.PARTICIPANT:
+            return talk.may_speak(turn.team, state, person)
+        case By.BRIDGE:
+            return talk.is_bridge(turn.team, person)
+        case _:
+            ask = state.extra_round_ask
+            return ask is not None and person in ask.wanted and person not in ask.granted
 
 
 def _owned(turn: Turn, do: Do) -> Refused | None:
@@ -123,7 +142,7 @@ def _step(state: Request, do: Do) -> StepRun | None:
 
 def _why_none(turn: Turn, do: Do) -> Refused:
     state = turn.state
-    if do.by == state.requested_by:
+    if do.by == state.author:
         return Refused(Refusal.OWN_REQUEST, text("refusal.own_request"))
     closed = [step for step in state.steps if not step.is_open and step.part_of(do.by) and step.round == state.round]
     if do.ticket is None and closed:

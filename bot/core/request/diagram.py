@@ -1,9 +1,12 @@
-"""The state diagram of a request, drawn from the table of legal moves as Mermaid text. It cannot say anything else."""
+"""The state diagram of a request, drawn from the table of legal moves as Mermaid text. It cannot say anything else.
+
+Talk and evidence lead nowhere: their rows are left out.
+"""
 
 from __future__ import annotations
 
 from bot.core.request.model import Status
-from bot.core.request.table import MOVES, Action, By, Move, Rounds
+from bot.core.request.table import BESIDE, MOVES, Action, By, Move, Rounds
 
 _ENDS = (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN)
 _BY = {
@@ -16,7 +19,7 @@ _ROUNDS = {Rounds.ANY: "", Rounds.LEFT: ", rounds left", Rounds.LAST: ", last ro
 def mermaid() -> str:
     """The diagram; moves between the same two states share an arrow."""
     arrows: dict[tuple[Status, Status], list[Move]] = {}
-    for move in MOVES:
+    for move in (move for move in MOVES if move.action not in BESIDE):
         for before in sorted(move.status):
             for after in move.to:
                 # A move with several starts that leads back to each of them stays where it is.

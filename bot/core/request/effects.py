@@ -38,7 +38,16 @@ class Tell:
     key: str
 
 
-Effect = Show | Redraw | Tell
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A file that was given under the request goes to a person, not before ``at``."""
+
+    person: PersonId
+    file: str
+    at: datetime
+
+
+Effect = Show | Redraw | Tell | Hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,8 @@ class Refusal(StrEnum):
     WRONG_CURRENCY = "wrong_currency"
     IN_THE_PAST = "in_the_past"
     TOO_FAR = "too_far"
+    CHECKLIST = "checklist"
+    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True, slots=True)

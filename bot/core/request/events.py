@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.playbook.model import Act, PersonId, RoleId
-from bot.core.request.model import Assignment, Draft, Outcome, Remark, RequestId
+from bot.core.request.model import Assignment, Draft, File, Outcome, Remark, RequestId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class RequestOpened:
     round: int
     rounds: int
     done_once: tuple[int, ...] = ()
+    checklist: str = ""
     type: Literal["request_opened"] = "request_opened"
 
 
@@ -207,7 +208,39 @@ class Resubmitted:
     text: str
     links: tuple[str, ...]
     confirmed: tuple[int, ...] = ()
+    files: tuple[File, ...] | None = None  # none: those there were
     type: Literal["resubmitted"] = "resubmitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody wrote under the request, or asked the bridge ``to``. Binds nobody."""
+
+    number: int
+    text: str
+    to: PersonId | None = None
+    files: tuple[File, ...] = ()
+    type: Literal["said"] = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A bridge put a saying into the other side's words."""
+
+    number: int
+    text: str
+    type: Literal["translated"] = "translated"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceGiven:
+    """Somebody gave what an item of the checklist asks for, or took it back."""
+
+    item: str
+    value: str = ""
+    file: File | None = None
+    taken_back: bool = False
+    type: Literal["evidence_given"] = "evidence_given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +311,9 @@ Fact = (
     | QuestionAnswered
     | RemarksConfirmed
     | Resubmitted
+    | Said
+    | Translated
+    | EvidenceGiven
     | Ratified
     | Objected
     | TakenBack

@@ -14,17 +14,22 @@ from bot.core.request.model import (
     Answer,
     Assignment,
     Correction,
+    Evidence,
     ExtraRoundAsk,
     LastWord,
     Outcome,
     Question,
     Request,
+    Saying,
     Status,
     StepRun,
+    Translation,
 )
 
 _WITHOUT_ANSWER = frozenset({Outcome.SENT_BACK, Outcome.REJECTED})  # a step that is closed at once, without anybody's answer
 
+# Said beside the path: nobody has acted on a decision by it.
+_NO_ACT = (e.Said, e.Translated, e.EvidenceGiven)
 _V = TypeVar("_V")
 
 
@@ -70,13 +75,15 @@ def fold(events: Iterable[e.Event]) -> Request:
 def _opened(fact: e.RequestOpened, event: e.Event) -> Request:
     return Request(
         fact.id, fact.brand, fact.playbook, fact.draft, fact.requested_by, event.at, Status.OPEN, fact.round, fact.rounds,
-        done_once=fact.done_once, revision=1,
+        done_once=fact.done_once, revision=1, checklist=fact.checklist,
     )  # fmt: skip
 
 
 def _last_word(before: Request, event: e.Event) -> LastWord | None:
     """The latest decision that may be taken back. Any other deed of anybody ends it."""
     word, fact = before.last_word, event.fact
+    if isinstance(fact, _NO_ACT):
+        return word
     if event.by is None:
         return word if word and not _went_on(word, fact) else None
     same_deed = word is not None and (word.by, word.at) == (event.by, event.at)
@@ -217,9 +224,29 @@ def _confirm(state: Request, numbers: tuple[int, ...]) -> Request:
 
 
 def _resubmitted(state: Request, event: e.Event, fact: e.Resubmitted) -> Request:
-    draft = changed(state.draft, text=fact.text, links=fact.links)
+    files = state.draft.files if fact.files is None else fact.files
+    draft = changed(state.draft, text=fact.text, links=fact.links, files=files)
     state = changed(state, draft=draft, status=Status.OPEN, round=state.round + 1, text_version=state.text_version + 1)
     return _confirm(state, fact.confirmed)
+
+
+def _said(state: Request, event: e.Event, fact: e.Said) -> Request:
+    assert event.by is not None
+    return changed(state, talk=(*state.talk, Saying(fact.number, event.by, event.at, fact.text, fact.to, fact.files)))
+
+
+def _translated(state: Request, event: e.Event, fact: e.Translated) -> Request:
+    assert event.by is not None
+    added = Translation(event.by, fact.text)
+    talk = (changed(s, translations=(*s.translations, added)) if s.number == fact.number else s for s in state.talk)
+    return changed(state, talk=tuple(talk))
+
+
+def _evidence_given(state: Request, event: e.Event, fact: e.EvidenceGiven) -> Request:
+    assert event.by is not None
+    others = tuple(one for one in state.evidence if one.item != fact.item)
+    found = Evidence(fact.item, event.by, event.at, state.text_version, fact.value, fact.file)
+    return changed(state, evidence=others if fact.taken_back else (*others, found))
 
 
 def _ratified(state: Request, event: e.Event, fact: e.Ratified) -> Request:
@@ -300,6 +327,9 @@ _APPLY: dict[type, Callable[[Request, e.Event, Any], Request]] = {
     e.QuestionAnswered: _question_answered,
     e.RemarksConfirmed: _confirmed,
     e.Resubmitted: _resubmitted,
+    e.Said: _said,
+    e.Translated: _translated,
+    e.EvidenceGiven: _evidence_given,
     e.Ratified: _ratified,
     e.Objected: _objected,
     e.TakenBack: _taken_back,

@@ -77,11 +77,11 @@ def local_choice(team: Team, request: Request, right: LocalAuthority, since: dat
     """
     role, needed_by = team.playbook.roles[right.role], request.draft.needed_by
     owners = (part.person for step in request.open_steps if step.on_path for part in step.waiting)
-    no = frozenset({request.requested_by, *owners})
+    no = frozenset({request.author, *owners})
     able = [p for p in (role.holder, *role.deputies) if p and team.why_not(right.role, p, no, None) is None]
     person = _first_with_time(team, able, since, needed_by, right.within) if needed_by else next(iter(able), None)
     if person is None:
-        holder = team.gap_holder(role.market, frozenset({request.requested_by}), since)
+        holder = team.gap_holder(role.market, frozenset({request.author}), since)
         return Chosen(holder, Via.GAP, role.holder, team.why_not(right.role, role.holder, no, since) or "closed")
     if person == role.holder:
         return Chosen(person, Via.HOLDER)

@@ -52,8 +52,22 @@ class Weight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that belongs to a text, as it was given. ``size`` is in bytes; ``link`` leads to it where its messenger has one."""
+
+    id: str
+    name: str
+    mime: str
+    size: int
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What is asked for, before it has an id. ``amount`` and ``needed_by`` are the requester's own statement."""
+    """What is asked for, before it has an id. ``amount`` and ``needed_by`` are the requester's own statement.
+
+    ``creator_id`` is the creator's own id where the bot knows them; ``by_creator`` says that they handed it in themselves.
+    """
 
     kind: str
     market: str
@@ -64,6 +78,9 @@ class Draft:
     needed_by: datetime | None = None
     amount: Money | None = None
     campaign: str = ""  # the campaign whose track this is
+    files: tuple[File, ...] = ()
+    creator_id: PersonId = ""
+    by_creator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +207,42 @@ class ExtraRoundAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A saying in the other side's words, added by a bridge."""
+
+    by: PersonId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What somebody said under a request, in their own words. ``to`` is the bridge who was asked, if one was."""
+
+    number: int
+    by: PersonId
+    at: datetime
+    text: str
+    to: PersonId | None = None
+    files: tuple[File, ...] = ()
+    translations: tuple[Translation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What somebody gave for an item of the checklist: a confirmation (an empty ``value``), words, a link, a file.
+
+    A confirmation is about the text it was given on, and no longer holds for the next one.
+    """
+
+    item: str
+    by: PersonId
+    at: datetime
+    text_version: int
+    value: str = ""
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What an objection to a provisional decision asks of the requester. The decision itself stands."""
 
@@ -239,6 +292,14 @@ class Request:
     revision: int = 0
     correction: Correction | None = None
     last_word: LastWord | None = None
+    talk: tuple[Saying, ...] = ()
+    checklist: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def author(self) -> PersonId:
+        """Whose own request it is, who decides nothing on it (rule 9): the creator who handed it in, or the requester."""
+        return self.draft.creator_id if self.draft.by_creator else self.requested_by
 
     @property
     def open_steps(self) -> tuple[StepRun, ...]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.core.people import Chosen, Via
 from bot.core.playbook.model import Act, PersonId
+from bot.core.request import checklist, notices, owners, ratify, route, talk
 from bot.core.request import events as e
-from bot.core.request import notices, owners, ratify, route
 from bot.core.request.commands import Do, Note
 from bot.core.request.deadlines import taken_over
 from bot.core.request.effects import Refusal, Refused
@@ -46,9 +46,8 @@ def _without_text(do: Do) -> Refused | None:
 def too_long(do: Do) -> Refused | None:
     """Refuses what no card could carry; a draft's text has a limit of its own, in ``opening``."""
     notes = [note.text for note in do.remarks]
-    if len(notes) > MAX_REMARKS or any(
-        len(part) > MAX_TEXT for part in (*notes, do.text if do.action is not Action.RESUBMIT else "")
-    ):
+    words = (*notes, *(proof.value for proof in do.proofs), do.text if do.action is not Action.RESUBMIT else "")
+    if max(len(notes), len(do.proofs)) > MAX_REMARKS or any(len(part) > MAX_TEXT for part in words):
         return Refused(Refusal.TOO_LONG, text("refusal.too_long", limit=MAX_TEXT, remarks=MAX_REMARKS))
     return None
 
@@ -62,8 +61,13 @@ def _right_is_used_up(turn: Turn, step: StepRun) -> Refused | None:
     return Refused(reason, text("refusal.right", why=why_not(turn.playbook, turn.state.draft, why)))
 
 
+def _unchecked(turn: Turn, step: StepRun) -> Refused | None:
+    """The final yes waits for the checklist's blocking items."""
+    return checklist.refusal(turn) if step.act is Act.DECIDE else None
+
+
 def _yes(turn: Turn, step: StepRun, do: Do) -> Refused | None:
-    if refused := _right_is_used_up(turn, step):
+    if refused := _right_is_used_up(turn, step) or _unchecked(turn, step):
         return refused
     turn.happen(e.StepAnswered(step.number, Outcome.YES))
     route.settle(turn, step, Outcome.YES)
@@ -71,7 +75,7 @@ def _yes(turn: Turn, step: StepRun, do: Do) -> Refused | None:
 
 
 def _yes_with_remarks(turn: Turn, step: StepRun, do: Do) -> Refused | None:
-    if refused := _without_remarks(do) or _right_is_used_up(turn, step):
+    if refused := _right_is_used_up(turn, step) or _unchecked(turn, step) or _without_remarks(do):
         return refused
     remarks = _numbered(turn, do.by, do.remarks)
     turn.happen(e.StepAnswered(step.number, Outcome.YES_WITH_REMARKS, remarks=remarks))
@@ -118,15 +122,15 @@ def _ask_extra_round(turn: Turn, step: StepRun, do: Do) -> Refused | None:
 
 def _grantors(turn: Turn) -> tuple[PersonId, ...]:
     """Everyone named in `extra_round`: words or roles, as people; nobody grants on their own request."""
-    book, requester, market = turn.playbook, turn.state.requested_by, turn.state.draft.market
+    book, author, market = turn.playbook, turn.state.author, turn.state.draft.market
     found: list[PersonId] = []
     for who in book.extra_round.granted_by:
         if who == "signatory":
             signing = (book.markets[market].signed_by, *book.signatories())
-            found.append(next((person for person in signing if person != requester), requester))
+            found.append(next((person for person in signing if person != author), author))
         else:
-            found.append(turn.team.choose(book.coordinator if who == "coordinator" else who, requester, turn.now).person)
-    return tuple(person for person in dict.fromkeys(found) if person != requester)
+            found.append(turn.team.choose(book.coordinator if who == "coordinator" else who, author, turn.now).person)
+    return tuple(person for person in dict.fromkeys(found) if person != author)
 
 
 def _reject(turn: Turn, step: StepRun, do: Do) -> Refused | None:
@@ -180,12 +184,12 @@ def _ask(turn: Turn, step: StepRun, do: Do) -> Refused | None:
 
 def may_take_over(turn: Turn, step: StepRun, part: Assignment) -> tuple[PersonId, ...]:
     """To whom a part may be passed: the deputies of its roles; a gap to anybody; never to who has a part already."""
-    book, requester = turn.playbook, turn.state.requested_by
+    book = turn.playbook
     if part.via is Via.GAP:
         candidates = tuple(book.people)
     else:
         candidates = tuple(deputy for role in part.roles for deputy in book.roles[role].deputies)
-    barred = {requester, *owners.barred(turn.state, step.act), *(other.person for other in step.assignments)}
+    barred = {turn.state.author, *owners.barred(turn.state, step.act), *(other.person for other in step.assignments)}
     barred |= turn.team.unreachable
     return tuple(p for p in dict.fromkeys(candidates) if p not in barred and not turn.team.has_left(p, part.roles))
 
@@ -251,7 +255,7 @@ def _resubmit(turn: Turn, do: Do) -> Refused | None:
     new_text = do.text.strip() or turn.state.draft.text
     links = turn.state.draft.links if do.links is None else do.links
     confirmed = tuple(r.number for r in turn.state.remarks if r.number in do.confirmed and not r.confirmed)
-    turn.happen(e.Resubmitted(new_text, links, confirmed))
+    turn.happen(e.Resubmitted(new_text, links, confirmed, do.files))
     route.start(turn)
     return None
 
@@ -306,4 +310,8 @@ PLAIN: dict[Action, Plain] = {
     Action.RESUBMIT: _resubmit,
     Action.WITHDRAW: _withdraw,
     Action.TAKE_BACK: _take_back,
+    Action.EVIDENCE: checklist.give,
+    Action.ASK_BRIDGE: talk.ask_bridge,
+    Action.TRANSLATE: talk.translate,
+    Action.SAY: talk.say,
 }

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.people import Via
 from bot.core.playbook.model import Act, LocalAuthority, PersonId
 from bot.core.request.handover import Obstacle, back_at, why_not
-from bot.core.request.model import Assignment, Remark, StepRun, Weight
+from bot.core.request.model import Assignment, Remark, Saying, StepRun, Weight
 from bot.core.request.turn import Turn
 from bot.core.wording import Field, Listed, Localized, Moment, Text, counted
 
@@ -35,7 +35,9 @@ def asked(turn: Turn, step: StepRun, part: Assignment) -> None:
     # Whoever sleeps since before that gets the card in the morning as it is then: one message, not two.
     others = [p for p in parts if turn.team.polite_time(p.person, p.since) <= turn.now]
     before = {turn.state.requested_by, *(p.person for p in others), *(p.on_behalf_of for p in others)}
-    if part.person in before:
+    # Whoever looks after a creator's text is asked with the card they have just got.
+    just_got_it = turn.state.draft.by_creator and turn.state.round == 1 and part.since == turn.state.opened_at
+    if part.person in before and not just_got_it:
         what = "local" if step.local else step.act
         # A check waits until the decision can no longer be taken back: there is no hurry, and no second message then.
         wait = turn.playbook.undo if step.act is Act.RATIFY else timedelta(0)
@@ -131,6 +133,27 @@ def question(turn: Turn, text: str) -> None:
 
 def answer(turn: Turn, asker: PersonId, text: str) -> None:
     turn.tell(asker, Text("notice.answer", {**about(turn), "who": _actor(turn), "text": text}))
+
+
+def said(turn: Turn, saying: Saying, people: tuple[PersonId, ...]) -> None:
+    """What somebody wrote under the request, to everybody else who has to do with it; the bridge who is asked gets the card."""
+    fields: dict[str, Field] = {**about(turn), "who": _actor(turn), "text": saying.text}
+    for person in people:
+        if person == saying.to:
+            turn.show(person)
+            turn.tell(person, Text("notice.bridge_asked", fields))
+        elif saying.text:
+            turn.tell(person, Text("notice.said", fields))
+        for file in saying.files:
+            turn.hand(person, file.id)
+
+
+def translated(turn: Turn, saying: Saying, words: str, people: tuple[PersonId, ...]) -> None:
+    fields: dict[str, Field] = {
+        **about(turn), "who": _actor(turn), "author": turn.playbook.name(saying.by), "text": words, "original": saying.text,
+    }  # fmt: skip
+    for person in people:
+        turn.tell(person, Text("notice.translated", fields))
 
 
 def sent_back(turn: Turn, remarks: tuple[Remark, ...]) -> None:

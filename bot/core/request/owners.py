@@ -13,7 +13,7 @@ def barred(request: Request, act: Act) -> frozenset[PersonId]:
     """Nobody acts on their own request, and nobody ratifies their own decision (rules 9 and 19)."""
     decided = request.local_decision
     decider = decided.closed_by if decided and act is Act.RATIFY else None
-    return frozenset(person for person in (request.requested_by, decider) if person)
+    return frozenset(person for person in (request.author, decider) if person)
 
 
 def successor(team: Team, request: Request, step: StepRun, part: Assignment, at: datetime) -> Chosen | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core.playbook.model import PersonId
-from bot.core.request.model import Question, Request, Status
+from bot.core.request.model import Question, Request, Saying, Status
 
 _ASKS = ("notice.your_turn.", "notice.reminder", "notice.last_call")
 _WARNS = ("notice.escalation",)
@@ -26,6 +26,7 @@ def asked_of(request: Request) -> frozenset[PersonId]:
         people |= {*ask.wanted} - {*ask.granted}
     if request.status is Status.RETURNED or request.to_correct or open_questions(request):
         people.add(request.requested_by)
+    people |= {saying.to for saying in bridge_questions(request) if saying.to}
     return frozenset(people)
 
 
@@ -33,6 +34,19 @@ def open_questions(request: Request) -> tuple[Question, ...]:
     """Questions that still wait for their answer: once the request has ended, only those of its check."""
     waiting = (question for question in request.questions if question.answer is None)
     return tuple(q for q in waiting if request.status is Status.OPEN or request.steps[q.step].is_open)
+
+
+def bridge_questions(request: Request) -> tuple[Saying, ...]:
+    """What was asked of a bridge who has said nothing since; over with the request."""
+    if request.status not in (Status.OPEN, Status.RETURNED):
+        return ()
+    return tuple(saying for saying in request.talk if saying.to and not _answered(request, saying))
+
+
+def _answered(request: Request, asked: Saying) -> bool:
+    if any(translation.by == asked.to for translation in asked.translations):
+        return True
+    return any(saying.by == asked.to for saying in request.talk if saying.number > asked.number)
 
 
 def wants_card(request: Request, person: PersonId) -> bool:

@@ -28,7 +28,7 @@ def expected_end(team: Team, request: Request, step: StepRun) -> datetime:
 
 
 def _end_of(team: Team, request: Request, step: Step, since: datetime) -> datetime:
-    people = (team.choose(role, request.requested_by, since).person for role in step.who.roles)
+    people = (team.choose(role, request.author, since).person for role in step.who.roles)
     ends = sorted(team.windows(person).add(since, step.within) for person in people)
     return ends[step.who.quorum - 1]
 

@@ -31,7 +31,7 @@ def open_from(turn: Turn, position: int) -> None:
 
 def _open(turn: Turn, position: int, step: Step) -> None:
     state, number = turn.state, len(turn.state.steps)
-    parts = _parts(turn, step, state.requested_by)
+    parts = _parts(turn, step, state.author)
     # One person may hold several roles of a group; a quorum counts roles, and they answer for all of theirs at once.
     turn.happen(e.StepOpened(number, position, step.act, state.round, step.who.quorum, step.waits, parts))
     opened = turn.state.steps[number]
@@ -40,13 +40,13 @@ def _open(turn: Turn, position: int, step: Step) -> None:
         risk.weigh(turn, opened)
 
 
-def _parts(turn: Turn, step: Step, requester: PersonId) -> tuple[Assignment, ...]:
-    choices = {role: turn.team.choose(role, requester, turn.now) for role in step.who.roles}
+def _parts(turn: Turn, step: Step, author: PersonId) -> tuple[Assignment, ...]:
+    choices = {role: turn.team.choose(role, author, turn.now) for role in step.who.roles}
     # Whoever answers for a role of their own cannot also hold a gap of the group: one part is one person's.
     busy = frozenset(choice.person for choice in choices.values() if choice.via is not Via.GAP)
     chosen: dict[PersonId, tuple[Chosen, list[RoleId]]] = {}
     for role, found in choices.items():
-        choice = turn.team.choose(role, requester, turn.now, busy) if found.via is Via.GAP else found
+        choice = turn.team.choose(role, author, turn.now, busy) if found.via is Via.GAP else found
         chosen.setdefault(choice.person, (choice, []))[1].append(role)
     return tuple(_part(turn, choice, tuple(roles), step.within) for choice, roles in chosen.values())
 

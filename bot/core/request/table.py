@@ -33,6 +33,10 @@ class Action(StrEnum):
     RATIFY_WITH_REMARKS = "ratify_with_remarks"
     OBJECT = "object"
     TAKE_BACK = "take_back"
+    EVIDENCE = "evidence"
+    ASK_BRIDGE = "ask_bridge"
+    TRANSLATE = "translate"
+    SAY = "say"
     WAKE = "wake"
 
 
@@ -44,6 +48,9 @@ class By(StrEnum):
     GRANTOR = "grantor"  # named in `extra_round`, while an extra round is asked for
     REQUESTER = "requester"
     DECIDER = "decider"  # who made the latest decision, for a moment and as long as nobody has acted on it
+    CONTRIBUTOR = "contributor"  # the requester, or the owner of an open step
+    PARTICIPANT = "participant"  # anybody who has to do with the request
+    BRIDGE = "bridge"  # who explains one side to the other
     CLOCK = "clock"
 
 
@@ -75,6 +82,7 @@ _OWNER = frozenset({By.OWNER})
 _HOLDING = frozenset({By.OWNER, By.GAP_HOLDER})
 _REQUESTER = frozenset({By.REQUESTER})
 _DECIDER = frozenset({By.DECIDER})
+_PARTICIPANT = frozenset({By.PARTICIPANT})
 _ENDED = (_APPROVED, _REJECTED)  # a provisional decision stands while it is checked
 
 
@@ -109,8 +117,15 @@ MOVES: tuple[Move, ...] = (
     # An answer to a ratification that is taken back leaves the end as it is.
     Move(Action.TAKE_BACK, _in(_APPROVED), _DECIDER, (_OPEN, _APPROVED)),
     Move(Action.TAKE_BACK, _in(_REJECTED), _DECIDER, (_OPEN, _REJECTED)),
+    # Talk and evidence move nothing.
+    Move(Action.EVIDENCE, _in(_OPEN, _RETURNED), frozenset({By.CONTRIBUTOR}), (_OPEN, _RETURNED)),
+    Move(Action.ASK_BRIDGE, _in(_OPEN, _RETURNED, *_ENDED), _PARTICIPANT, (_OPEN, _RETURNED, *_ENDED)),
+    Move(Action.TRANSLATE, _in(*Status), frozenset({By.BRIDGE}), tuple(Status)),
+    Move(Action.SAY, _in(*Status), _PARTICIPANT, tuple(Status)),
     Move(Action.WAKE, _in(_OPEN, *_ENDED), frozenset({By.CLOCK}), (_OPEN, *_ENDED)),
 )
+
+BESIDE = frozenset({Action.EVIDENCE, Action.ASK_BRIDGE, Action.TRANSLATE, Action.SAY})  # they leave every status as it is
 
 
 def _rows(action: Action) -> tuple[Move, ...]:

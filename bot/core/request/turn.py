@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.core.people import Team
 from bot.core.playbook.model import Path, PersonId, Playbook, RoleId
 from bot.core.request.deadlines import Due, next_due
-from bot.core.request.effects import Decision, Effect, Redraw, Show, Tell
+from bot.core.request.effects import Decision, Effect, Hand, Redraw, Show, Tell
 from bot.core.request.events import Event, Fact, RequestOpened
 from bot.core.request.evolve import evolve
 from bot.core.request.model import Assignment, Request
@@ -66,6 +66,10 @@ class Turn:
 
     def show(self, person: PersonId, at: datetime | None = None) -> None:
         self._effects.append(Show(person, at or self.team.polite_time(person, self.now + self._hold)))
+
+    def hand(self, person: PersonId, file: str) -> None:
+        """A file to a person, held like a message."""
+        self._effects.append(Hand(person, file, self.team.free_time(person, self.now + self._hold)))
 
     def redraw(self, person: PersonId, at: datetime) -> None:
         """Something on the person's card ends by itself at an instant."""

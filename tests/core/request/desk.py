@@ -58,10 +58,18 @@ class Desk:
         return self.found
 
     def open(
-        self, kind: str = "contract", market: str = "US", *, by: str = "jordan", at: str, round_: int = 1, **draft: Any
+        self,
+        kind: str = "contract",
+        market: str = "US",
+        *,
+        by: str = "jordan",
+        at: str,
+        round_: int = 1,
+        checked: bool = False,
+        **draft: Any,
     ) -> Desk:
         draft = {"title": "Ten posts", "text": "The text", **draft}
-        command = Open(RequestId("A-1"), by, Draft(kind, market, **draft), "digest", "test", round_)
+        command = Open(RequestId("A-1"), by, Draft(kind, market, **draft), "digest", "test", round_, checked)
         self._accepted(decide(None, command, self.team, z(at)))
         return self
 

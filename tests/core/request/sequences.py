@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.people import Absence, Team, Uses, Via
 from bot.core.request import Request, Status
-from bot.core.request.commands import Command, Do, Note, Ticket, Wake
+from bot.core.request.commands import Command, Do, Note, Proof, Ticket, Wake
 from bot.core.request.model import Weight
 from bot.core.request.table import MOVES, Action, By, is_legal
 from tests.core.request.brands import DECIDE, brand_a, variant
@@ -28,11 +28,13 @@ BOOKS = (
     variant("{consult: bridge_us, within: 2h, waits: true}", "{decide: {any_of: [coordinator, bridge_ru]}, within: 1h}", rounds=1,
             edits="{extra_round: {at_most: 2, granted_by: [coordinator]}, escalation: {remind_at: 100%}}"),
     variant(DECIDE, local=True),
+    variant(edits=f"decisions: {{contract: {{path: {{rounds: 3, steps: [{DECIDE}], checklist: ads_ru}}}}}}"),
     variant("{review: {all_of: [legal, us_market_lead]}, within: 4h}", DECIDE, rounds=1, edits="undo: 120s", local=True),
     variant("{consult: legal, within: 15m, waits: true}", "{consult: bridge_us, within: 1h}", "{review: coordinator, within: 1h}",
             "{decide: {any_of: [legal, brand_manager]}, within: 2h}", edits="undo: 1200s", local=True),
 )  # fmt: skip
 PEOPLE = sorted(brand_a().people)
+ITEMS = {name: [item.id for item in one.items] for name, one in brand_a().checklists.items()}
 START = z("2026-11-20T12:00Z")
 
 FIRST = date(2026, 11, 19)
@@ -111,7 +113,10 @@ def command(state: Request, move: Move) -> Command:
         return Wake()
     person, possible, ticket = _aimed(state, move)
     action = move.action if isinstance(move.action, Action) else possible[move.action % len(possible)]
-    return Do(action, person, "test", ticket, move.notes, move.text, move.to, confirmed=(1,) if move.text else ())
+    # Every item at once, with a link, which is words and a confirmation too; now and then it is taken back again.
+    given = tuple(Proof(item, "https://example.com/proof", taken_back=move.awake) for item in ITEMS.get(state.checklist, ()))
+    confirmed = (1,) if move.text else ()
+    return Do(action, person, "test", ticket, move.notes, move.text, move.to, confirmed=confirmed, proofs=given)
 
 
 def _aimed(state: Request, move: Move) -> tuple[str, list[Action], Ticket | None]:

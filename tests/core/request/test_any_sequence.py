@@ -84,7 +84,7 @@ class Run:
 
 def play(team: Team, by: str, market: str, needed_by: datetime, given_moves: list[Move]) -> Run:
     run = Run(team)
-    run.give(Open(RequestId("A-1"), by, Draft("contract", market, "Ten posts", needed_by=needed_by), "digest"))
+    run.give(Open(RequestId("A-1"), by, Draft("contract", market, "Ten posts", needed_by=needed_by), "digest", checked=True))
     for move in given_moves:
         run.now += timedelta(minutes=move.wait)
         while move.awake and run.wake_at is not None and run.wake_at <= run.now:

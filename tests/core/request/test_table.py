@@ -9,10 +9,10 @@ import pytest
 
 from bot.core.playbook import Act
 from bot.core.request import Action, Decision, Refusal, Refused, Request, Status, decide
-from bot.core.request.commands import Do, Note, Wake
+from bot.core.request.commands import Do, Note, Proof, Wake
 from bot.core.request.diagram import mermaid
-from bot.core.request.model import ExtraRoundAsk, LastWord, Outcome, Question, Remark, StepRun, Weight
-from bot.core.request.table import MOVES, By, is_legal, move_for
+from bot.core.request.model import ExtraRoundAsk, LastWord, Outcome, Question, Remark, Saying, StepRun, Weight
+from bot.core.request.table import BESIDE, MOVES, By, is_legal, move_for
 from tests.core.request.brands import DECIDE, variant
 from tests.core.request.desk import Desk, z
 
@@ -62,7 +62,7 @@ def complete(action: Action, person: str) -> Do:
     return Do(action, person, remarks=(Note("Clause 4"),), text="Because", to=to)
 
 
-@pytest.mark.parametrize("action", [action for action in Action if action is not Action.WAKE])
+@pytest.mark.parametrize("action", [action for action in Action if action not in (Action.WAKE, *BESIDE)])
 @pytest.mark.parametrize("act", list(Act))
 @pytest.mark.parametrize("by", list(ACTORS))
 def test_a_move_is_possible_exactly_where_the_table_has_it(by: By, act: Act, action: Action) -> None:
@@ -78,6 +78,39 @@ def test_a_move_is_possible_exactly_where_the_table_has_it(by: By, act: Act, act
             if isinstance(outcome, Decision):
                 assert outcome.state.status in move_for(action).to
                 assert outcome.events
+
+
+# Who each move beside the path is for, among a request of Jordan's that waits for Oleg: Katya is the bridge and coordinates.
+MAY_BESIDE = {
+    Action.EVIDENCE: {By.CONTRIBUTOR: {"jordan", "oleg"}},
+    Action.ASK_BRIDGE: {By.PARTICIPANT: {"jordan", "oleg"}},  # not Katya: she is the only bridge
+    Action.TRANSLATE: {By.BRIDGE: {"katya"}},
+    Action.SAY: {By.PARTICIPANT: {"jordan", "oleg", "katya"}},
+}
+
+
+@pytest.mark.parametrize("action", sorted(BESIDE))
+@pytest.mark.parametrize("person", ["jordan", "oleg", "katya", "sveta"])
+def test_what_stands_beside_the_path_moves_nothing(person: str, action: Action) -> None:
+    """Talk, translations and evidence are for those the table names, and leave every status and step as it was."""
+    ((by, people),) = MAY_BESIDE[action].items()
+    found = desk(Act.REVIEW, By.OWNER)
+    for status in Status:
+        waiting = status is Status.OPEN
+        state = prepared(found.state, status, Act.REVIEW)
+        state = replace(
+            state, steps=found.state.steps if waiting else state.steps, checklist="ads_us",
+            talk=(Saying(1, "marina", NOW, "Что это значит?"),),
+        )  # fmt: skip
+        do = replace(complete(action, person), proofs=(Proof("us_spoken"),))
+        outcome = decide(state, do, found.team, NOW)
+        legal = (
+            is_legal(action, status, by) and person in people and (action is not Action.EVIDENCE or waiting or person == "jordan")
+        )
+        assert isinstance(outcome, Decision) == legal, (status, outcome)
+        if isinstance(outcome, Decision):
+            assert (outcome.state.status, outcome.state.steps) == (state.status, state.steps)
+            assert outcome.events
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -112,7 +145,7 @@ def test_every_action_has_its_rows() -> None:
 
 def test_ended_requests_stay_ended() -> None:
     """Only taking the decision back leads out of an end; a check asks and answers without touching it."""
-    for move in MOVES:
+    for move in (move for move in MOVES if move.action not in BESIDE):
         assert Status.WITHDRAWN not in move.status
         for status in move.status & set(ENDED):
             assert status in move.to
