@@ -10,11 +10,17 @@ from typing import Annotated
 import typer
 import yaml
 
+from bot.chance import SystemChance
+from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
 from bot.commands.database import open_store
 from bot.commands.files import read_named
-from bot.core.wording import counted
-from bot.ports import Account, Transaction
+from bot.core.playbook.model import Playbook
+from bot.core.request.effects import Refused
+from bot.core.wording import Moment, counted, text
+from bot.invites import Invited, Invites
+from bot.ports import Account, Store, Transaction
+from bot.speech import LANGUAGES, Reader, say, show
 
 group = typer.Typer(help="Who is on which messenger.", no_args_is_help=True)
 app.add_typer(group, name="accounts")
@@ -44,6 +50,88 @@ def import_accounts(file: Annotated[str, typer.Argument(help="YAML: person: {tel
 
     asyncio.run(save())
     out(counted("cli.accounts.done", len(found)), terminal())
+
+
+@group.command("invite")
+def invite(
+    person: Annotated[str | None, typer.Argument(help="A person of a playbook in force.")] = None,
+    brand: Annotated[str | None, typer.Option()] = None,
+    creator: Annotated[str | None, typer.Option(help="The name of a creator, who is in no playbook.")] = None,
+    market: Annotated[str | None, typer.Option(help="The creator's market.")] = None,
+    language: Annotated[str | None, typer.Option(help="The creator's language; their market's if left out.")] = None,
+) -> None:
+    """Print a one-time invitation. Whoever has it first is taken for the person: hand it over safely."""
+    reader = terminal()
+    if person and not (creator or market or language):
+        outcome = asyncio.run(_member(person, brand))
+    elif creator and brand and market and not person:
+        outcome = asyncio.run(_creator(creator, brand, market, language))
+    else:
+        raise typer.BadParameter(say(text("cli.invite.what"), reader))
+    _print_invitation(outcome, reader)
+
+
+async def _member(person: str, brand: str | None) -> Invited | Refused:
+    async with open_store() as store:
+        await _known(store, brand)
+        return await Invites(store, SystemClock(), SystemChance()).invite_member(None, person, brand=brand)
+
+
+async def _creator(name: str, brand: str, market: str, language: str | None) -> Invited | Refused:
+    async with open_store() as store:
+        spoken = await _language(store, brand, market, language)
+        return await Invites(store, SystemClock(), SystemChance()).invite_creator(None, brand, market, name, spoken)
+
+
+def _print_invitation(outcome: Invited | Refused, reader: Reader) -> None:
+    if isinstance(outcome, Refused):
+        raise Failed("refused", reason=say(outcome.text, reader))
+    out(text("cli.invite.head", name=outcome.name, person=outcome.person, until=Moment(outcome.expires_at)), reader)
+    out(text("cli.invite.word", word=outcome.word), reader)
+    out(text("cli.invite.in_telegram", word=outcome.word), reader)
+    out(text("cli.invite.in_slack", word=outcome.word), reader)
+
+
+async def _known(store: Store, brand: str | None) -> Playbook | None:
+    found = await store.read(lambda tx: tx.in_force(brand)) if brand else None
+    if brand and found is None:
+        raise Failed("no_brand", brand=brand)
+    return found.playbook if found else None
+
+
+async def _language(store: Store, brand: str, market: str, language: str | None) -> str:
+    book = await _known(store, brand)
+    assert book is not None
+    if market not in book.markets:
+        raise Failed("unknown_name", what="market", name=market, known=", ".join(book.markets))
+    if language and language not in LANGUAGES:
+        raise Failed("unknown_name", what="language", name=language, known=", ".join(LANGUAGES))
+    return language or book.markets[market].language
+
+
+@group.command("list")
+def list_accounts(brand: Annotated[str | None, typer.Option()] = None) -> None:
+    """List everybody of the playbooks in force, and who has no account."""
+
+    async def find() -> list[tuple[Playbook, dict[str, list[Account]]]]:
+        async with open_store() as store:
+            await _known(store, brand)
+            return await store.read(lambda tx: [_of(tx, book) for book in _books(tx) if brand in (None, book.id)])
+
+    reader = terminal()
+    for book, found in asyncio.run(find()):
+        for person, held in found.items():
+            where = ", ".join(f"{one.messenger}:{one.external}" for one in held) or say(text("cli.invite.no_account"), reader)
+            print("  ".join((book.id, person, show(book.name(person), reader), where)))
+
+
+def _books(tx: Transaction) -> list[Playbook]:
+    return [found.playbook for brand in tx.brands() if (found := tx.in_force(brand))]
+
+
+def _of(tx: Transaction, book: Playbook) -> tuple[Playbook, dict[str, list[Account]]]:
+    """Working accounts only: somebody whose last one is blocked has none."""
+    return book, {person: [one for one in tx.accounts(person) if not one.blocked] for person in book.people}
 
 
 def _accounts(file: str) -> Iterator[Account]:
