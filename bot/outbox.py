@@ -14,7 +14,7 @@ from itertools import groupby
 
 import structlog
 
-from bot import digest, launch, undone
+from bot import creators, digest, files, launch, presence, undone
 from bot.core import campaign
 from bot.core.campaign import Track
 from bot.core.cards import card
@@ -39,12 +39,15 @@ from bot.ports import (
     TryLater,
     Unreachable,
 )  # fmt: skip
-from bot.speech import say
+from bot.speech import say, spoken_in
 from bot.teams import reader_of, team_of, team_of_person
 
 log = structlog.get_logger("soglas.outbox")
 _LEASE = timedelta(seconds=60)
-_AT_ONCE = 50
+_FILE_LEASE = timedelta(minutes=5)  # longer than a fetch and a sending may take together
+_AT_ONCE, _FILES_AT_ONCE = 50, 12  # one text's files are claimed together, or F-10 would overtake F-9
+_LONGEST_TURN = 30.0  # seconds after which no more files are begun: everybody's next card waits for the last one
+_RANKS = {"card": 0, "tell": 1, "file": 2}
 _LONGEST_PAUSE = 300.0
 _LATE = timedelta(minutes=5)  # promised: accepted by the messenger by then, or the coordinator is told
 _GIVE_UP_AFTER = timedelta(days=1)
@@ -52,6 +55,8 @@ _TRIES_BEFORE_TELLING, _TRIES_BEFORE_GIVING_UP = 3, 12
 _UNDELIVERED = "tell:undelivered:"
 _REMINDER = "notice.reminder"
 _REDRAWN = "redraw:"
+# What people say to each other about a request stands together, under its card.
+_TALK = {"notice.said", "notice.bridge_asked", "notice.translated", "notice.question", "notice.answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +80,15 @@ class _Situation:
 
 
 class Outbox:
-    """Does the due card and message jobs."""
+    """Does the due card, message and file jobs."""
 
     def __init__(self, store: Store, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
         self._store, self._clock, self._messengers = store, clock, messengers
+        self._carrier = files.Carrier(store, messengers)
 
     async def send_due(self) -> int:
         """Sends what is due now, urgent first; different people at the same time, one person's messages in order."""
-        now = self._clock.now()
-        jobs = await self._store.run(lambda tx: tx.claim(now, now + _LEASE, _AT_ONCE, ("card", "tell")))
+        jobs = await self._store.run(self._claimed)
         by_person = [list(group) for _, group in groupby(sorted(jobs, key=lambda job: job.person), key=lambda job: job.person)]
         ends = await asyncio.gather(*(self._in_order(group) for group in by_person), return_exceptions=True)
         # Only now, when nothing is under way any more.
@@ -92,13 +97,20 @@ class Outbox:
                 raise error
         return len(jobs)
 
+    def _claimed(self, tx: Transaction) -> list[Job]:
+        now = self._clock.now()
+        words = tx.claim(now, now + _LEASE, _AT_ONCE, ("card", "tell"))
+        return [*words, *tx.claim(now, now + _FILE_LEASE, _FILES_AT_ONCE, ("file",))]
+
     async def _in_order(self, jobs: list[Job]) -> None:
-        # Cards before the messages that speak of them.
-        waiting = sorted(jobs, key=lambda job: (job.kind != "card", job.due_at, job.key))
+        # Cards before the messages that speak of them, and files last: they may take long.
+        waiting = sorted(jobs, key=_turn)
+        begun = asyncio.get_running_loop().time()
         for index, job in enumerate(waiting):
-            until = await self._do(job)
+            late = job.kind == "file" and asyncio.get_running_loop().time() - begun > _LONGEST_TURN
+            until = self._clock.now() if late else await self._do(job)
             if until is not None:
-                # The chat is to be left alone; what comes after must not overtake.
+                # The chat is to be left alone, or others wait; what comes after must not overtake.
                 await self._postpone(waiting[index:], until)
                 return
 
@@ -110,7 +122,7 @@ class Outbox:
             if situation is None or situation.is_over:
                 await self._store.run(lambda tx: tx.finish_job(job))
             elif situation.accounts:
-                await (self._card if job.kind == "card" else self._message)(job, situation)
+                await {"card": self._card, "tell": self._message, "file": self._file}[job.kind](job, situation)
             elif situation.elsewhere:
                 raise TryLater(0, "the messenger is not connected")
             else:
@@ -128,15 +140,13 @@ class Outbox:
         working = [account for account in tx.accounts(job.person) if not account.blocked]
         copies = {copy.messenger: copy for copy in tx.copies(job.request) if copy.person == job.person}
         here = [account for account in working if account.messenger in self._messengers]
-        # Where the card is already, there it stays.
-        accounts = tuple(sorted(here, key=lambda account: account.messenger not in copies))
+        # Where the card is already, there it stays; a new one goes where the person wants to be asked.
+        accounts = tuple(sorted(here, key=lambda account: (account.messenger not in copies, not account.preferred)))
         copy = copies.get(accounts[0].messenger) if accounts else None
-        if stored is None:
-            return _Situation(None, team, accounts, len(here) < len(working), None, tx.sent(job.key) is not None)
-        request = stored.request
-        siblings = campaign.tracks(tx.tracks(request.draft.campaign)) if request.draft.campaign else ()
-        over = tx.sent(job.key) is not None or not _matters(tx, job, request, team, copy, now)
-        return _Situation(request, team, accounts, len(here) < len(working), copy, over, siblings)
+        request = stored.request if stored else None
+        siblings = campaign.tracks(tx.tracks(request.draft.campaign)) if request and request.draft.campaign else ()
+        situation = _Situation(request, team, accounts, len(here) < len(working), copy, False, siblings)
+        return replace(situation, is_over=tx.sent(job.key) is not None or not _matters(tx, job, situation, now))
 
     async def _card(self, job: Job, situation: _Situation) -> None:
         account, copy, request = situation.account, situation.copy, situation.request
@@ -157,7 +167,7 @@ class Outbox:
             copy = await self._attach(messenger, copy, rendered)
 
         def shown(tx: Transaction) -> None:
-            self._shown(tx, job, request.revision, copy)
+            self._shown(tx, job, situation, copy)
             if missing and polite > now:
                 # An edit makes no sound, a file does: it waits for the morning.
                 tx.put_job(Job(f"{_REDRAWN}{request.id}:{job.person}", "card", request.id, job.person, polite))
@@ -174,19 +184,32 @@ class Outbox:
             raise NotAccepted(str(error)) from None
         return replace(copy, overflow=rendered.overflow_name)
 
-    def _shown(self, tx: Transaction, job: Job, drawn: int, copy: Copy) -> None:
+    def _shown(self, tx: Transaction, job: Job, situation: _Situation, copy: Copy) -> None:
         tx.save_copy(copy)
         tx.finish_job(job)
-        stored = tx.request(job.request)
-        if stored and stored.request.revision != drawn:
+        stored, drawn, now = tx.request(job.request), situation.request, self._clock.now()
+        assert stored is not None
+        assert drawn is not None
+        files.follow(tx, drawn, copy, situation.team, now)
+        if stored.request.revision != drawn.revision:
             # It moved on while its first card was on the way: there was no copy yet that would have followed.
-            tx.put_job(_card_job(job, self._clock.now(), urgent=True))
+            tx.put_job(_card_job(job, now, urgent=True))
 
     async def _message(self, job: Job, situation: _Situation) -> None:
         assert job.text is not None
-        words = say(job.text, reader_of(situation.team, job.person))
-        posted = await self._messengers[situation.account.messenger].tell(situation.account, words, situation.copy)
+        account = situation.account
+        words = say(spoken_in(account.messenger, job.text), reader_of(situation.team, job.person))
+        tell = self._messengers[account.messenger].tell
+        told = tell(account, words, situation.copy, thread=job.text.id in _TALK)
+        await self._noted(job, await told)
 
+    async def _file(self, job: Job, situation: _Situation) -> None:
+        assert situation.request is not None
+        reader = reader_of(situation.team, job.person)
+        posted = await self._carrier.carry(job, situation.request, situation.team, reader, situation.account, situation.copy)
+        await self._noted(job, posted)
+
+    async def _noted(self, job: Job, posted: Posted) -> None:
         def sent(tx: Transaction) -> None:
             tx.note_sent(job.key, posted.chat, posted.message, self._clock.now())
             tx.finish_job(job)
@@ -236,7 +259,7 @@ class Outbox:
         if copy is None:
             # Not the card, the chat itself.
             return self._lost(tx, job, situation)
-        if job.kind == "tell" and job.attempts > 1:
+        if job.kind != "card" and job.attempts > 1:
             # A new card did not help: another one for each try would flood the chat.
             return self._given_up(tx, job, situation)
         tx.forget_copy(copy)
@@ -251,12 +274,14 @@ class Outbox:
     def _lost(self, tx: Transaction, job: Job, situation: _Situation) -> None:
         """Nobody is silently dropped: the account is marked; another one is tried, or else the coordinator hears of it."""
         for account in situation.accounts[:1]:
-            tx.save_account(replace(account, blocked=True))
+            presence.gone(tx, account, self._clock.now())
         if situation.accounts[1:] or situation.elsewhere:
             tx.postpone_job(job, self._clock.now())
         else:
             tx.finish_job(job)
-            self._tell_coordinator(tx, job, situation, "notice.unreachable", f"{job.request}:{job.person}")
+            if not situation.accounts or job.key.startswith(_UNDELIVERED):
+                # With an account that was lost just now, that itself has been said, with everything that waits for them.
+                self._tell_coordinator(tx, job, situation, "notice.unreachable", f"{job.request}:{job.person}")
 
     def _given_up(self, tx: Transaction, job: Job, situation: _Situation) -> None:
         tx.finish_job(job)
@@ -288,15 +313,24 @@ def _next_in_line(team: Team, job: Job) -> PersonId | None:
     return next((person for person in line if person != job.person and person not in team.unreachable), None)
 
 
+def _turn(job: Job) -> tuple[int, datetime, int, str]:
+    return _RANKS[job.kind], job.due_at, len(job.key) if job.kind == "file" else 0, job.key
+
+
 def _card_job(job: Job, at: datetime, *, urgent: bool = False) -> Job:
     return Job(f"card:{job.request}:{job.person}", "card", job.request, job.person, at, urgent=urgent)
 
 
-def _matters(tx: Transaction, job: Job, request: Request, team: Team, copy: Copy | None, now: datetime) -> bool:
+def _matters(tx: Transaction, job: Job, situation: _Situation, now: datetime) -> bool:
     """Held for the morning, a message may have become noise; a card drawn again only matters where there is one."""
+    request = situation.request
+    if request is None:
+        return creators.still_true(tx, job) and presence.still_gone(tx, job)
+    if job.kind == "file":
+        return files.wanted(tx, job, request, situation.account.messenger if situation.accounts else "")
     if job.text is None:
-        return copy is not None or (wants_card(request, job.person) and not job.key.startswith(_REDRAWN))
-    if job.text.id == _REMINDER and digest.is_listed(tx, team, request, job.person, now):
+        return situation.copy is not None or (wants_card(request, job.person) and not job.key.startswith(_REDRAWN))
+    if job.text.id == _REMINDER and digest.is_listed(tx, situation.team, request, job.person, now):
         return False
     if job.text.id == launch.GATE_OPEN:
         return launch.still_open(tx, request)

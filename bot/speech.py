@@ -59,6 +59,12 @@ def show(value: Field, reader: Reader) -> str:
     return _value(value, reader)
 
 
+def spoken_in(messenger: str, message: Text) -> Text:
+    """The message as it is said in a messenger that has words of its own for it (its commands look different there)."""
+    own = f"{message.id}.{messenger}"
+    return Text(own, message.fields, message.count) if has(own, "en") else message
+
+
 def has(message_id: str, language: str) -> bool:
     return message_id in _messages(language)
 

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 
 from bot.core.cards import Card
-from bot.ports import Account, Copy, Posted, Rendered
+from bot.ports import Account, Copy, Gone, Posted, Rendered
 from bot.speech import Reader, say
 
 LONGEST = 60
@@ -29,6 +29,7 @@ class Post:
 
     def __init__(self, name: str = "post") -> None:
         self.name = name
+        self.fetch_limit = self.send_limit = 20 * 1024 * 1024
         self.sheet: list[Sent] = []
         self.faults: dict[tuple[str, str], deque[Exception]] = defaultdict(deque)
         self.lost: dict[tuple[str, str], deque[BaseException]] = defaultdict(deque)
@@ -58,8 +59,17 @@ class Post:
     async def attach(self, posted: Posted, card: Rendered) -> None:
         await self._send("attach", posted.chat, str(card.overflow))
 
-    async def tell(self, account: Account, text: str, about: Copy | None) -> Posted:
+    async def tell(self, account: Account, text: str, about: Copy | None, thread: bool = False) -> Posted:
         return await self._send("tell", account.external, text)
+
+    async def fetch(self, place: str, limit: int) -> bytes:
+        raise Gone(place)
+
+    async def send_file(self, account: Account, about: Copy | None, name: str, mime: str, body: bytes) -> Posted:
+        return await self._send("file", account.external, name)
+
+    async def resend_file(self, account: Account, about: Copy | None, place: str, name: str, mime: str) -> Posted | None:
+        return None
 
     async def _send(self, method: str, chat: str, text: str, message: str = "") -> Posted:
         self.tried.append((method, chat))

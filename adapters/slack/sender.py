@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -39,6 +40,7 @@ _LATER = {
     "request_timeout": 5.0,
     "team_added_to_org": 60.0,
 }
+_TRANSFER, _AT_ONCE = 60, 64 * 1024
 _MAX_TOLD = 3500  # from 4,000 on Slack splits a message, and only the first part has the id it answers with
 _TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope"}
 
@@ -55,8 +57,12 @@ class SlackMessenger:
 
     name = NAME
 
+    fetch_limit = send_limit = 50 * 1024 * 1024
+
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._slow = AsyncWebClient(client.token, client.base_url, timeout=_TRANSFER, ssl=client.ssl, proxy=client.proxy)
+        self._slow.retry_handlers = []
 
     def render(self, card: Card, reader: Reader) -> Rendered:
         return card_message(card, reader)
@@ -93,13 +99,56 @@ class SlackMessenger:
             )
         )
 
-    async def tell(self, account: Account, text: str, about: Copy | None) -> Posted:
-        channel = account.chat or (about.chat if about else account.external)
+    async def tell(self, account: Account, text: str, about: Copy | None, thread: bool = False) -> Posted:
+        # In the card's thread, and in the chat as well: a thread alone is easily missed.
+        card = about if thread else None
+        channel = card.chat if card else account.chat or (about.chat if about else account.external)
         # Not mrkdwn: people's words stay as they are. What is longer stands on the card, or in the file beside it.
         words = escaped(fitted(text, _MAX_TOLD))
-        posting = self._client.chat_postMessage(channel=channel, text=words, mrkdwn=False, unfurl_links=False, unfurl_media=False)
+        posting = self._client.chat_postMessage(
+            channel=channel, text=words, mrkdwn=False, unfurl_links=False, unfurl_media=False,
+            thread_ts=card.message if card else None, reply_broadcast=True if card else None,
+        )  # fmt: skip
         answer = await called(posting)
         return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def fetch(self, place: str, limit: int) -> bytes:
+        if not self._is_slacks(place):
+            # The token is for Slack alone.
+            raise NotAccepted("not a file of Slack's")
+        return await called(self._downloaded(place, limit))
+
+    async def _downloaded(self, place: str, limit: int) -> bytes:
+        bearer, patience = {"Authorization": f"Bearer {self._client.token}"}, aiohttp.ClientTimeout(total=_TRANSFER)
+        async with (
+            aiohttp.ClientSession(headers=bearer, timeout=patience) as session,
+            session.get(place, allow_redirects=False, proxy=self._client.proxy, ssl=self._client.ssl or True) as answer,
+        ):
+            _check(answer)
+            body = bytearray()
+            async for part in answer.content.iter_chunked(_AT_ONCE):
+                body += part
+                if len(body) > limit:
+                    raise NotAccepted("the file is too large")
+        if not body:
+            raise NotAccepted("the file is empty")
+        return bytes(body)
+
+    def _is_slacks(self, place: str) -> bool:
+        url, own = urlsplit(place), urlsplit(self._client.base_url)
+        official = url.scheme == "https" and (url.hostname or "").endswith(".slack.com")
+        return official or (url.scheme, url.netloc) == (own.scheme, own.netloc)
+
+    async def send_file(self, account: Account, about: Copy | None, name: str, mime: str, body: bytes) -> Posted:  # noqa: ARG002
+        channel = about.chat if about else account.chat or await self.direct(account.external)
+        thread = about.message if about else None
+        uploading = self._slow.files_upload_v2(channel=channel, thread_ts=thread, filename=name, title=name, file=body)
+        answer = await called(uploading)
+        # When its message appears Slack does not say; a reply to it is a reply in the thread.
+        return Posted(channel, str(answer["file"]["id"]))
+
+    async def resend_file(self, *_: object) -> None:
+        """Slack has no second message with the same file: its bytes are given again."""
 
     async def whisper(self, channel: str, user: str, text: str) -> None:
         """The visible answer to a tap: only the one who tapped sees it."""
@@ -124,6 +173,19 @@ class SlackMessenger:
     # Any: a view is Slack's own JSON.
     async def open_modal(self, trigger: str, view: dict[str, Any]) -> None:
         await called(self._client.views_open(trigger_id=trigger, view=view))
+
+
+def _check(answer: aiohttp.ClientResponse) -> None:
+    """Whether these are a file's bytes. Slack sends whom it does not know to a sign-in page."""
+    if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+        raise Gone(f"file: {answer.status}")
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise TryLater(float(answer.headers.get("Retry-After", 1)), "429")
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise TryLater(5.0, f"file: {answer.status}")
+    page = answer.content_type == "text/html" and answer.content_disposition is None
+    if answer.status != HTTPStatus.OK or page:
+        raise NotAccepted(f"not the file: {answer.status}")
 
 
 async def called(request: Awaitable[T]) -> T:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import html
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar, cast
 
 import structlog
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, File, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
@@ -33,12 +33,17 @@ from bot.ports import (
 from bot.speech import Reader
 
 T = TypeVar("T")
+_Way = Callable[..., Awaitable[Sent]]
 log = structlog.get_logger("soglas.telegram")
 NAME = "telegram"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _VANISHED = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid")
-_MAX_ANSWER = 200
+MAX_ANSWER = 200
+_MAX_PHOTO = 10 * 1024 * 1024
+_PICTURES, _VIDEO = ("image/jpeg", "image/png"), "video/mp4"
+_NO_FILE = ("file_id", "temporarily unavailable")
+_TRANSFER = 30.0  # seconds without a byte
 _PAUSES = (0.5, 2.0)  # seconds between the tries of an answer
 
 
@@ -46,6 +51,7 @@ class TelegramMessenger:
     """Cards and messages to Telegram's private chats."""
 
     name = NAME
+    fetch_limit, send_limit = 20 * 1024 * 1024, 50 * 1024 * 1024
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -70,7 +76,8 @@ class TelegramMessenger:
         )
         await called(sending)
 
-    async def tell(self, account: Account, text: str, about: Copy | None) -> Posted:
+    async def tell(self, account: Account, text: str, about: Copy | None, thread: bool = False) -> Posted:  # noqa: ARG002
+        # A reply to the card is a thread as far as Telegram has them.
         # Somebody's question may be longer than a message; the card has it, and the file beside the card.
         fitting = Cutter(utf16).fit(text, MAX_MESSAGE)
         reply = _reply(about.message) if about else None
@@ -79,6 +86,42 @@ class TelegramMessenger:
         )
         sent = await called(sending)
         return Posted(str(sent.chat_id), str(sent.message_id))
+
+    async def fetch(self, place: str, limit: int) -> bytes:
+        found = await called(_looked_up(self._bot, place))
+        if (found.file_size or 0) > limit:
+            raise NotAccepted("the file is too large")
+        body = await called(_downloaded(found))
+        if not body or len(body) > limit:
+            raise NotAccepted("the file is empty or too large")
+        return body
+
+    async def send_file(self, account: Account, about: Copy | None, name: str, mime: str, body: bytes) -> Posted:
+        return await self._sent(self._ways(mime, len(body)), account, about, InputFile(body, filename=name))
+
+    async def resend_file(self, account: Account, about: Copy | None, place: str, name: str, mime: str) -> Posted | None:  # noqa: ARG002
+        # By its name Telegram takes a photo only as a photo, and a picture that came as a document only as a document.
+        return await self._sent(self._ways(mime), account, about, place)
+
+    def _ways(self, mime: str, size: int = 0) -> list[_Way]:
+        """How a file can be sent, the best first: what Telegram cannot show is still a document."""
+        if mime in _PICTURES and size <= _MAX_PHOTO:
+            return [self._bot.send_photo, self._bot.send_document]
+        return [self._bot.send_video, self._bot.send_document] if mime == _VIDEO else [self._bot.send_document]
+
+    async def _sent(self, ways: Sequence[_Way], account: Account, about: Copy | None, file: InputFile | str) -> Posted:
+        chat, reply = int(account.chat or account.external), _reply(about.message) if about else None
+
+        async def send(way: _Way) -> Posted:
+            sending = way(chat, file, reply_parameters=reply, read_timeout=_TRANSFER, write_timeout=_TRANSFER)
+            sent = await called(sending)
+            return Posted(str(sent.chat_id), str(sent.message_id))
+
+        *better, last = ways
+        for way in better:
+            with suppress(NotAccepted):
+                return await send(way)
+        return await send(last)
 
     async def send(self, chat: str, message: Message, reply_to: str = "") -> str:
         """A message outside the outbox: the answer to something a person has just done.
@@ -121,13 +164,30 @@ class TelegramMessenger:
 
     async def answer_tap(self, callback: str, text: str, *, alert: bool) -> bool:
         """The visible answer to a tap. ``False`` when it did not get there: the tap was too old, or Telegram did not listen."""
-        answering = self._bot.answer_callback_query(callback, Cutter(utf16).fit(text, _MAX_ANSWER), show_alert=alert)
+        answering = self._bot.answer_callback_query(callback, Cutter(utf16).fit(text, MAX_ANSWER), show_alert=alert)
         try:
             await called(answering)
         except MessengerError as error:
             log.info("tap_not_answered", error=type(error).__name__)
             return False
         return True
+
+
+async def _looked_up(bot: Bot, place: str) -> File:
+    try:
+        return await bot.get_file(place)
+    except BadRequest as error:
+        if any(part in str(error).lower() for part in _NO_FILE):
+            raise Gone(str(error)) from None
+        raise
+
+
+async def _downloaded(file: File) -> bytes:
+    try:
+        return bytes(await file.download_as_bytearray(read_timeout=_TRANSFER))
+    except InvalidToken:
+        # The library's word for 404: the token was good a moment ago, the file is not there.
+        raise Gone("no such file") from None
 
 
 class _Unchanged(Exception):
