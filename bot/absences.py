@@ -62,7 +62,7 @@ class Absences:
                 tx.save_absence(replace(old, ended_at=now, ended_by=by, caught_up_at=None if lived else now))
             away = Away(tx.next_number("absence"), Absence(person, first, last), by, now, through)
             tx.save_absence(away)
-            moves = _moves(tx, person, now)
+            moves = _moves(tx, by, person, now)
             _wake_all(tx, person, now)
             back = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(team.zone(person)))
             _put_list(tx, away, team.opening(person, back))
@@ -88,7 +88,7 @@ class Absences:
             _wake_all(tx, person, now)
             if by != person and ended:
                 _tell_back(tx, team, ended, by, now)
-            return Back(team.playbook.name(person), ended, digest.while_away(tx, team, person, ended))
+            return Back(team.playbook.name(person), ended, digest.while_away(tx, team, person, ended, seen_by=by))
 
         return self._told(await self._store.run(work))
 
@@ -178,12 +178,12 @@ def _wake_all(tx: Transaction, person: PersonId, now: datetime) -> None:
         tx.put_job(wake_job(request, now))
 
 
-def _moves(tx: Transaction, person: PersonId, now: datetime) -> tuple[Text, ...]:
-    """What waits for the person, with who takes it over and when."""
-    found = []
+def _moves(tx: Transaction, by: PersonId, person: PersonId, now: datetime) -> tuple[Text, ...]:
+    """What waits for the person, with who takes it over and when; of brands that ``by`` has no part in nothing is told."""
+    found, own = [], {book.id for book in books_of(tx, by)}
     for one in tx.waiting_for(person):
         stored = tx.request(one)
-        if stored is None:
+        if stored is None or stored.request.brand not in own:
             continue
         request, team = stored.request, team_of(tx, stored.request, now)
         parts = [(step, part) for step in request.open_steps for part in step.waiting if part.person == person]
@@ -199,13 +199,18 @@ def _moves(tx: Transaction, person: PersonId, now: datetime) -> tuple[Text, ...]
 def _tell(tx: Transaction, team: Team, away: Away, now: datetime) -> None:
     """Whoever is set away by somebody else hears of it."""
     person, zone = away.days.person, team.zone(away.days.person)
-    message = text("notice.set_away", who=team.playbook.name(away.said_by), days=span(zone, away.days))
+    message = text("notice.set_away", who=_name(tx, away.said_by), days=span(zone, away.days))
     tx.put_jobs_later(Job(f"tell:away:{away.id}", "tell", RequestId(""), person, team.polite_time(person, now), message))
 
 
 def _tell_back(tx: Transaction, team: Team, ended: Sequence[Away], by: PersonId, now: datetime) -> None:
     """Whoever is set back by somebody else hears of that too."""
     person = ended[0].days.person
-    message = text("notice.set_back", who=team.playbook.name(by))
+    message = text("notice.set_back", who=_name(tx, by))
     key = f"tell:away:{ended[0].id}:back"
     tx.put_jobs_later(Job(key, "tell", RequestId(""), person, team.polite_time(person, now), message))
+
+
+def _name(tx: Transaction, person: PersonId) -> Localized:
+    """Somebody's name in a brand of their own: it may be another than the first of whoever reads it."""
+    return books_of(tx, person)[0].name(person)

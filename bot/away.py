@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -39,6 +40,17 @@ class AwayTalk:
         if asked.days is None:
             return await self._back(account.person, people[0], today, reader)
         return await self._leave(account.person, people[0], asked.days.first, asked.days.last, reader)
+
+    async def mentioned(self, account: Account, words: str, reader: Reader) -> Reply:
+        """Somebody said in a sentence of their own that they are away: the days in it, wherever they begin."""
+        today, tokens = await self._absences.today(account.person), words.split()
+        for start in range(len(tokens)):
+            rest = " ".join(tokens[start:])
+            with suppress(NotUnderstood):
+                asked = absence_words.read(rest, today, reader.language)
+                if asked.days and not asked.who:
+                    return await self.said(account, rest, reader)
+        return await self._menu(account.person, reader)
 
     async def tapped(self, account: Account, word: str, reader: Reader) -> Reply:
         """One of the quick buttons: the answer takes the place of the question."""

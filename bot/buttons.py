@@ -12,6 +12,7 @@ from bot.core.request.table import Action
 
 _CODE = re.compile(r"1\|([A-Z]-\d{1,9})\|([a-z_]{2,20})\|(\d{1,4})\|(\d{1,3})\|(\d{1,4})\|([a-z_]{2,10})")
 _AWAY = re.compile(r"4\|(today|tomorrow|week|back)")
+_MENU = re.compile(r"8\|(inbox|away|new|settings|menu|help)")
 _SHOW = re.compile(r"3\|([A-Z]-\d{1,9})")
 
 
@@ -55,6 +56,16 @@ def show(request: RequestId) -> str:
 def parse_show(data: str) -> RequestId | None:
     found = _SHOW.fullmatch(data)
     return RequestId(found[1]) if found else None
+
+
+def menu(word: str) -> str:
+    """The code of a button that does what a command of that name does."""
+    return f"8|{word}"
+
+
+def parse_menu(data: str) -> str | None:
+    found = _MENU.fullmatch(data)
+    return found[1] if found else None
 
 
 def away(word: str) -> str:

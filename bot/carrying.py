@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import digest, launch
+from bot import contact, creators, digest, launch
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
 from bot.core.request import decide
 from bot.core.request.commands import Wake
-from bot.core.request.effects import Decision, Redraw, Show, Tell
+from bot.core.request.effects import Decision, Effect, Hand, Redraw, Show, Tell
 from bot.core.request.handover import used_up
 from bot.core.request.model import Request, RequestId
 from bot.core.request.relevance import asked_of
@@ -29,13 +29,7 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: 
     state = decision.state
     shown = _redrawn(tx, before, decision, now)
     for effect in decision.effects:
-        match effect:
-            case Show(person, at) if person not in shown:
-                tx.put_jobs_later(Job(f"card:{state.id}:{person}", "card", state.id, person, at))
-            case Redraw(person, at):
-                tx.put_job(Job(f"redraw:{state.id}:{person}", "card", state.id, person, at))
-            case Tell(person, message, at, key):
-                tx.put_jobs_later(Job(f"tell:{key}", "tell", state.id, person, at, message))
+        _put(tx, state, effect, shown)
     for person in asked_of(state) - (asked_of(before.request) if before else frozenset()):
         tx.put_jobs_later(digest.job(person, team.next_morning(person, now)))
     if state.local_decision and not (before and before.request.local_decision):
@@ -44,8 +38,25 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: 
         tx.drop_job(wake_job(state.id, now).key)
     else:
         tx.put_job(wake_job(state.id, decision.wake_at))
+    if state.draft.creator_id:
+        creators.follow(tx, before.request if before else None, decision, team, now)
+    if team.playbook.direct_lines:
+        contact.follow(tx, decision, team)
     if state.draft.campaign:
         launch.follow(tx, before.request if before else None, decision, team, now)
+
+
+def _put(tx: Transaction, state: Request, effect: Effect, shown: set[PersonId]) -> None:
+    """What an effect wants done, as a job. Cards that exist follow every change anyway."""
+    match effect:
+        case Show(person, at) if person not in shown:
+            tx.put_jobs_later(Job(f"card:{state.id}:{person}", "card", state.id, person, at))
+        case Redraw(person, at):
+            tx.put_job(Job(f"redraw:{state.id}:{person}", "card", state.id, person, at))
+        case Hand(person, file, at):
+            tx.put_jobs_later(Job(f"file:{state.id}:{person}:{file}", "file", state.id, person, at))
+        case Tell(person, message, at, key):
+            tx.put_jobs_later(Job(f"tell:{key}", "tell", state.id, person, at, message))
 
 
 def _wake_others(tx: Transaction, state: Request, now: datetime) -> None:

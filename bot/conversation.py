@@ -1,156 +1,290 @@
-"""How the bot talks with one person where there are only messages and buttons: taps, questions, what is typed.
+"""How the bot talks with one person: what is tapped, typed or sent goes to whoever can answer it.
 
 Knows no messenger: a door hands in who did what, and gets back what to answer. Every tap gets exactly one answer.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot import buttons, dialogs
-from bot.absences import Absences
+from bot import buttons, dialogs, files
+from bot.answers import Answers
+from bot.answers import is_mine as is_question
 from bot.away import AwayTalk
-from bot.core.cards import Input, card, takers
-from bot.core.people import Team
+from bot.card_talk import CardTalk
+from bot.core.cards import card
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do
 from bot.core.request.effects import Refused
-from bot.core.request.model import Request, RequestId, Weight
+from bot.core.request.model import File, Request, RequestId, Status
 from bot.core.request.opening import cleaned
-from bot.core.wording import Text, counted, text
-from bot.dialogs import Choice, Dialog
-from bot.ports import Account, Clock, Filter, Job, Store, Transaction
-from bot.prompts import Option, Prompt, Reply, done, is_assent, option_of, question_of, ready_reasons, review_of
-from bot.service import Done, Service, UpdateKey
-from bot.teams import reader_of
+from bot.core.request.relevance import open_questions
+from bot.core.request.table import Action
+from bot.core.wording import Text, text
+from bot.creators import is_creator
+from bot.dialogs import Dialog
+from bot.drafting.talk import NewTalk
+from bot.files import GivenFile
+from bot.inbox import Inbox
+from bot.onboarding import OnboardingTalk, word_in
+from bot.onboarding import is_mine as is_setting
+from bot.ports import Account, Clock, Store, Transaction
+from bot.prompts import Option, Prompt, Reply, done, is_assent, is_said, is_thanks, option_of
+from bot.service import Service, UpdateKey
+from bot.teams import books_of
+from bot.understanding import Intent, Understood, understand
 
-_FREE_TEXT = {Input.REASON, Input.QUESTION, Input.OPINION, Input.ANSWER, Input.NEW_TEXT}
-# Where a bare "ok" is surely no answer; to a question or as an opinion it may be one.
-_NO_ASSENT = {Input.REMARKS, Input.REASON, Input.QUESTION, Input.NEW_TEXT}
-_MOST_SHOWN, _IN_A_ROW, _MOST_PEOPLE, _MOST_REDRAWN = 20, 4, 30, 1000
+_MOST_NOTED = 500  # characters of what was not understood
+_TOLD = "tell:"
+_SHORT = 80  # a longer text is no question while a text is asked for
+_ASKED_ANYWHERE = frozenset(Intent) - {Intent.NEW, Intent.AWAY, Intent.MAY, Intent.HOW}
+
+
+def _doing(word: str) -> Option:
+    return Option(text(f"menu.{word}"), buttons.menu(word))
+
+
+_DOINGS = ((_doing("inbox"), _doing("new")), (_doing("away"), _doing("settings")))
+_DOINGS_OF_CREATOR = ((_doing("new"), _doing("settings")),)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody wrote or sent. ``replied`` is the message they replied to, ``request`` the one it speaks of.
+
+    ``asked`` says that it was a question of the request's, so that the reply is its answer. ``newcomer`` is the account of
+    somebody nobody knows yet; ``unread`` names what cannot be read (a sticker, a voice message).
+    """
+
+    words: str
+    request: RequestId | None = None
+    replied: str = ""
+    asked: bool = False
+    files: tuple[GivenFile, ...] = ()
+    newcomer: Account | None = None
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """Who answers what, in one messenger."""
+
+    cards: CardTalk
+    inbox: Inbox
+    away: AwayTalk
+    answers: Answers
+    new: NewTalk
+    settings: OnboardingTalk
 
 
 class Conversation:
     """One messenger's conversations."""
 
-    def __init__(self, messenger: str, service: Service, store: Store, clock: Clock) -> None:
+    def __init__(self, messenger: str, service: Service, store: Store, clock: Clock, talks: Talks) -> None:
         self._messenger, self._service, self._store, self._clock = messenger, service, store, clock
-        self._away = AwayTalk(messenger, Absences(store, clock, service.nudge))
+        self._talks = talks
+        self.inbox = talks.inbox
 
     async def tap(self, account: Account | None, data: str, update: UpdateKey) -> Reply:
         """Somebody tapped a button that carries ``data``."""
+        talks = self._talks
         if account is None:
             return Reply(text("refusal.stranger"), alert=True)
         if code := buttons.parse(data):
-            return await self._card_button(account, code, update)
+            return await talks.cards.tapped(account, code, update)
         if choice := dialogs.parse(data):
-            return await self._dialog_button(account, choice, update)
+            return await talks.cards.chosen(account, choice, update)
         if request := buttons.parse_show(data):
-            return await self._where(account, request)
+            return await talks.inbox.where(account, request)
         if word := buttons.parse_away(data):
-            return await self._away.tapped(account, word, (await self._service.person(account))[0])
+            return await talks.away.tapped(account, word, (await self._service.person(account))[0])
+        return await self._other_tap(account, data, update)
+
+    async def _other_tap(self, account: Account, data: str, update: UpdateKey) -> Reply:
+        talks = self._talks
+        if word := buttons.parse_menu(data):
+            return await self.command(account, word, "", update)
+        if is_question(data):
+            return await talks.answers.tapped(account, data)
+        if talks.new.is_mine(data):
+            return _of_draft(await talks.new.tapped(account, data, update))
+        if is_setting(data):
+            return await talks.settings.tapped(account, data, update)
         return Reply(text("refusal.retired_button"), alert=True)
 
-    async def _card_button(self, account: Account, code: buttons.Code, update: UpdateKey) -> Reply:
-        move = Do(code.action, account.person, self._messenger, code.ticket)
-        if code.input is Input.NOTHING:
-            outcome = await self._service.do(code.request, move, update)
-            return Reply(_refusal(outcome), alert=True) if isinstance(outcome, Refused) else Reply(done(code.action))
-        outcome = await self._service.probe(code.request, move)
-        if isinstance(outcome, Refused):
-            return Reply(_refusal(outcome), alert=True)
-        choices = self._choices(code, outcome.request, outcome.team, account.person)
-        dialog = dialogs.start(_new_id(update), code, choices)
-        await self._keep(account, dialog)
-        return Reply(text("answer.tell_me_more"), prompt=question_of(dialog, outcome.request, outcome.team), dialog=dialog)
+    async def command(self, account: Account, name: str, rest: str, update: UpdateKey) -> Reply:
+        """A command, by its name without the slash; one that does not exist gets the help."""
+        talks = self._talks
+        match name:
+            case "inbox":
+                return await self.inbox_of(account)
+            case "away" | "back":
+                return await self.away(account, f"{rest} back".strip() if name == "back" else rest)
+            case "new":
+                return await self._new(account, update, words=rest)
+            case "cancel":
+                return await self.cancel(account)
+            case "settings":
+                return await talks.settings.settings(account)
+            case "invite":
+                return await talks.settings.invite(account, rest)
+            case "revoke":
+                return await talks.settings.revoke(account, rest)
+            case "menu" | "start" | Intent.HELP:
+                return await self.menu(account)
+            case _ if name in set(Intent):
+                return await talks.answers.asked(account, Intent(name), rest)
+            case _:
+                return await self.menu(account)
 
-    def _choices(self, code: buttons.Code, request: Request, team: Team, person: PersonId) -> tuple[str, ...]:
-        if code.input in (Input.REMARKS, Input.REASON):
-            return ready_reasons(code.action, reader_of(team, person))
-        if code.input is Input.PERSON:
-            return takers(request, team, person, self._clock.now())[:_MOST_PEOPLE]
-        return ()
+    async def menu(self, account: Account) -> Reply:
+        """Everything this person can ask and do, as buttons."""
+        menu = await self._talks.answers.menu(account)
+        if menu.prompt is None:
+            return menu
+        rows = _DOINGS_OF_CREATOR if is_creator(account.person) else _DOINGS
+        return replace(menu, prompt=replace(menu.prompt, options=(*rows, *menu.prompt.options)))
 
-    async def _dialog_button(self, account: Account, choice: Choice, update: UpdateKey) -> Reply:
-        dialog = await self._dialog(account)
-        if dialog is None or dialog.id != choice.dialog:
-            return Reply(text("refusal.question_over"), alert=True, close=choice.dialog)
-        if choice.verb == "cancel":
-            await self._end(account)
-            return Reply(text("answer.cancelled"), close=dialog.id)
-        if not dialogs.has(dialog, choice):
-            return Reply(text("refusal.retired_button"), alert=True)
-        if choice.verb in ("must", "wish"):
-            return await self._weighed(account, dialog, choice)
-        if choice.verb == "ready" and dialog.input is Input.REMARKS:
-            return await self._added(account, dialog, dialog.choices[choice.number], update)
-        if choice.verb == "ready":
-            return await self._finish(account, dialog, update, words=dialog.choices[choice.number])
-        if choice.verb == "person":
-            return await self._finish(account, dialog, update, to=dialog.choices[choice.number])
-        if choice.verb == "send" and not dialog.is_weighed:
-            return Reply(text("answer.weigh_each"), alert=True)
-        return await self._finish(account, dialog, update)
+    async def inbox_of(self, account: Account) -> Reply:
+        """What waits for somebody; for a creator how their work stands."""
+        if is_creator(account.person):
+            return await self._talks.answers.asked(account, Intent.STATUS, "")
+        return await self._talks.inbox.list(account, with_buttons=self._messenger == "telegram")
 
-    async def _weighed(self, account: Account, dialog: Dialog, choice: Choice) -> Reply:
-        dialog = dialogs.weigh(dialog, choice.number, Weight.MUST_FIX if choice.verb == "must" else Weight.WISH)
-        await self._keep(account, dialog)
-        return Reply(text("answer.noted"), prompt=review_of(dialog), close=dialog.id, dialog=dialog)
+    async def typed(self, account: Account | None, heard: Heard, update: UpdateKey) -> Reply:
+        """Somebody wrote or sent something. The reply's toast is to be sent as a message.
 
-    async def _added(self, account: Account, dialog: Dialog, words: str, update: UpdateKey) -> Reply:
-        if dialog.heard != update.id:
-            dialog = replace(dialogs.add_text(dialog, words), heard=update.id)
-            await self._keep(account, dialog)
-        if not dialog.lines:
-            return Reply(text("refusal.remarks_missing"))
-        return Reply(text("answer.noted"), prompt=review_of(dialog), close=dialog.id, dialog=dialog)
-
-    async def _finish(
-        self, account: Account, dialog: Dialog, update: UpdateKey, *, words: str = "", to: PersonId | None = None
-    ) -> Reply:
-        move = dialogs.command(dialog, account.person, self._messenger, words=words, to=to)
-        outcome = await self._service.do(dialog.request, move, update)
-        await self._end(account)
-        if isinstance(outcome, Refused):
-            return Reply(_refusal(outcome), alert=True, close=dialog.id)
-        return Reply(done(dialog.action), close=dialog.id)
-
-    async def typed(
-        self, account: Account | None, words: str, request: RequestId | None, update: UpdateKey, replied: str = ""
-    ) -> Reply:
-        """Somebody wrote ``words``. The reply's toast is to be sent as a message.
-
-        ``replied`` is the message they replied to, ``request`` the one whose card it is. A question that has not been put
-        to them yet (its message did not get through) is not answered by chance.
+        A question that has not been put to them yet (its message did not get through) is not answered by chance.
         """
+        words = cleaned(heard.words)
         if account is None:
-            return Reply(text("refusal.stranger"))
-        words = cleaned(words)
-        dialog = await self._dialog(account)
+            return await self._stranger(words, heard)
+        if is_said("phrases.cancel", words):
+            return await self.cancel(account)
+        dialog = await self._talks.cards.open(account)
         if dialog is not None and dialog.placed:
-            if replied and replied not in dialog.placed and request != dialog.request:
+            if heard.replied and heard.replied not in dialog.placed and heard.request != dialog.request:
                 return Reply(text("answer.other_question", id=dialog.request))
-            return await self._answered(account, dialog, words, update)
-        if is_assent(words):
-            return await self._buttons_instead(account, request)
-        return Reply(text("answer.not_understood"))
+            return await self._answered(account, dialog, words, heard, update)
+        if heard.unread:
+            return Reply(files.not_read(heard.unread))
+        if heard.request and not is_creator(account.person):
+            return await self._under_a_card(account, heard.request, words, heard, update)
+        return await self._in_the_open(account, words, heard, update)
 
-    async def _answered(self, account: Account, dialog: Dialog, words: str, update: UpdateKey) -> Reply:
-        if not words:
-            return Reply(text("answer.only_text"))
-        if dialog.input in _NO_ASSENT and is_assent(words):
-            return Reply(text("answer.ok_is_no_answer", words=words))
-        if dialog.input in _FREE_TEXT:
-            return await self._finish(account, dialog, update, words=words)
-        if dialog.input is Input.REMARKS:
-            return await self._added(account, dialog, words, update)
-        return Reply(text("answer.use_buttons"))
+    async def _stranger(self, words: str, heard: Heard) -> Reply:
+        word = word_in(words)
+        if word and heard.newcomer:
+            return await self._talks.settings.started(None, word, heard.newcomer)
+        return Reply(text("refusal.stranger"))
+
+    async def _answered(self, account: Account, dialog: Dialog, words: str, heard: Heard, update: UpdateKey) -> Reply:
+        if not heard.files:
+            return await self._talks.cards.answered(account, dialog, words, update)
+        found = await self._service.find(dialog.request)
+        taken = await self._taken(account, found.request.brand if found else "", heard.files)
+        return taken if isinstance(taken, Reply) else await self._talks.cards.answered(account, dialog, words, update, taken)
+
+    async def _under_a_card(self, account: Account, request: RequestId, words: str, heard: Heard, update: UpdateKey) -> Reply:
+        """A reply to a card, or to a message about its request: the answer asked for, or said to everybody on it."""
+        if is_assent(words) and not heard.files:
+            return await self._buttons_instead(account, request)
+        found = await self._service.find(request, account.person)
+        if found is None:
+            return Reply(text("refusal.no_such_request"))
+        given = await self._taken(account, found.request.brand, heard.files)
+        if isinstance(given, Reply):
+            return given
+        if given and account.person == found.request.requested_by and found.request.status is Status.APPROVED:
+            # What was approved is the file that was there: a changed one needs an approval of its own.
+            return await self._new(account, update, words=found.request.draft.title, files=given)
+        answers = heard.asked and account.person == found.request.requested_by and open_questions(found.request)
+        action = Action.ANSWER if answers and words else Action.SAY
+        move = Do(action, account.person, self._messenger, text=words, files=given or None)
+        outcome = await self._service.do(request, move, update)
+        return Reply(outcome.text if isinstance(outcome, Refused) else done(action, request))
+
+    async def _in_the_open(self, account: Account, words: str, heard: Heard, update: UpdateKey) -> Reply:
+        """Neither an answer nor under a card: a draft being written, a question, or something the bot does not know."""
+        talks = self._talks
+        given: tuple[File, ...] = ()
+        if heard.files:
+            taken = await self._taken(account, await self._brand(account), heard.files)
+            if isinstance(taken, Reply):
+                return taken
+            given = taken
+        understood = None if given else await self._understood(account, words)
+        if understood is None and (reply := await talks.new.said(account, words, update, files=given, replied=heard.replied)):
+            return _of_draft(reply)
+        if given:
+            return await self._new(account, update, body=words, files=given)
+        if is_assent(words):
+            return await self._buttons_instead(account, None)
+        if understood is None and (reply := await self._small_talk(account, words)):
+            return reply
+        if understood is None:
+            await self._store.run(lambda tx: _note(tx, account, words, self._clock.now()))
+            return await self._not_understood(account)
+        return await self._asked(account, understood.intent, words, update)
+
+    async def _understood(self, account: Account, words: str) -> Understood | None:
+        """What somebody asks; while a text is being written a short question is still one, but no wish for something else."""
+        found = understand(words, await self._language(account))
+        if found and await self._talks.new.waits_for_words(account):
+            return found if found.intent in _ASKED_ANYWHERE and len(words) <= _SHORT else None
+        return found
+
+    async def _small_talk(self, account: Account, words: str) -> Reply | None:
+        """Thanks, being back, and the settings by their name: said so often that they need no command."""
+        if is_thanks(words):
+            return Reply(text("answer.thanks"))
+        if is_said("phrases.settings", words):
+            return await self._talks.settings.settings(account)
+        if not is_creator(account.person) and is_said("phrases.back", words):
+            return await self.away(account, "back")
+        return None
+
+    async def _asked(self, account: Account, intent: Intent, words: str, update: UpdateKey) -> Reply:
+        match intent:
+            case Intent.INBOX:
+                return await self.inbox_of(account)
+            case Intent.AWAY:
+                return await self._away_in_words(account, words)
+            case Intent.NEW:
+                return await self._new(account, update)
+            case Intent.HELP:
+                return await self.menu(account)
+            case _:
+                return await self._talks.answers.asked(account, intent, words)
+
+    async def _new(
+        self, account: Account, update: UpdateKey, *, words: str = "", body: str = "", files: tuple[File, ...] = ()
+    ) -> Reply:
+        """A new draft. A question about a card that was still open gives way: what is typed next is for the draft."""
+        await self._talks.cards.end(account)
+        return _of_draft(await self._talks.new.start(account, words, update, text=body, files=files))
+
+    async def _not_understood(self, account: Account) -> Reply:
+        """Said so, with the few things the bot can do."""
+        menu = await self.menu(account)
+        if menu.prompt is None:
+            return menu
+        whose = ".creator" if is_creator(account.person) else ""
+        return replace(menu, prompt=replace(menu.prompt, text=text(f"answer.not_understood{whose}")))
+
+    async def _language(self, account: Account) -> str:
+        return (await self._service.person(account))[0].language
 
     async def _buttons_instead(self, account: Account, request: RequestId | None) -> Reply:
         """A typed "ok" records nothing: the real buttons come instead."""
-        waiting = [found for found in await self.waiting(account.person) if request in (None, found.request.id)]
+        waiting = [one for one in await self._talks.inbox.waiting(account.person) if request in (None, one.request.id)]
+        if request is None:
+            # What waits for a yes; to withdraw something is no answer to "looks good".
+            waiting = [
+                one for one in waiting if any(p.person == account.person for s in one.request.open_steps for p in s.waiting)
+            ]
         if not waiting:
             return Reply(text("answer.ok_nothing_waits"))
         found = waiting[0]
@@ -159,92 +293,91 @@ class Conversation:
         subject = text("answer.ok_is_no_decision", id=found.request.id, title=found.request.draft.title)
         return Reply(prompt=Prompt(subject, options=rows))
 
-    async def waiting(self, person: PersonId) -> Sequence[Done]:
-        """The requests that wait for a person's answer, the oldest first."""
-        return await self._service.waiting(person)
+    async def _taken(self, account: Account, brand: str, given: Sequence[GivenFile]) -> tuple[File, ...] | Reply:
+        """The files as the request will know them, or why they cannot be taken."""
+        now = self._clock.now()
 
-    async def inbox(self, account: Account | None, *, with_buttons: bool = False) -> Reply:
-        """What waits for the person who asks; ``with_buttons`` where a message can lead to a card."""
-        if account is None:
-            return Reply(text("refusal.stranger"))
-        waiting = await self.waiting(account.person)
-        if not waiting:
-            return Reply(text("inbox.empty"))
-        await self.redraw(account.person, [one.request.id for one in waiting])
-        lines = tuple(text("inbox.line", id=one.request.id, title=one.request.draft.title) for one in waiting[:_MOST_SHOWN])
-        shown = waiting[:_MOST_SHOWN] if with_buttons else ()
-        keys = [Option(one.request.id, buttons.show(one.request.id)) for one in shown]
-        rows = tuple(tuple(keys[i : i + _IN_A_ROW]) for i in range(0, len(keys), _IN_A_ROW))
-        return Reply(prompt=Prompt(counted("inbox.title", len(waiting)), lines, rows))
+        def work(tx: Transaction) -> tuple[File, ...] | Text:
+            if refused := files.refusal(given):
+                return refused
+            return tuple(files.taken(tx, one, brand, account.person, now) for one in given)
 
-    async def away(self, account: Account | None, words: str) -> Reply:
+        taken = await self._store.run(work)
+        return Reply(taken) if isinstance(taken, Text) else taken
+
+    async def _brand(self, account: Account) -> str:
+        def work(tx: Transaction) -> str:
+            own = [book.id for book in books_of(tx, account.person)] or [one.brand for one in tx.creator(account.person)]
+            return next(iter(own), "")
+
+        return await self._store.read(work)
+
+    async def away(self, account: Account, words: str) -> Reply:
         """What somebody wrote after ``/away``: days, somebody's name and days, or nothing."""
-        if account is None:
+        if is_creator(account.person):
+            return await self._not_understood(account)
+        return await self._talks.away.said(account, cleaned(words), (await self._service.person(account))[0])
+
+    async def _away_in_words(self, account: Account, words: str) -> Reply:
+        if is_creator(account.person):
+            return await self._not_understood(account)
+        return await self._talks.away.mentioned(account, words, (await self._service.person(account))[0])
+
+    async def started(self, account: Account | None, payload: str, newcomer: Account) -> Reply:
+        """Somebody opened the chat, perhaps by an invitation's link."""
+        if account is not None and not payload:
+            return await self.menu(account)
+        if not payload:
             return Reply(text("refusal.stranger"))
-        return await self._away.said(account, cleaned(words), (await self._service.person(account))[0])
+        return await self._talks.settings.started(account, payload, newcomer)
 
-    async def redraw(self, person: PersonId, shown: Sequence[RequestId]) -> None:
-        """Puts cards up again: one that is there is edited in place, one that was deleted comes anew."""
+    async def cancel(self, account: Account) -> Reply:
+        """Ends the question that was asked last; then the draft that is being written."""
+        dialog = await self._talks.cards.open(account)
+        if dialog is not None:
+            await self._talks.cards.end(account)
+            return Reply(text("answer.cancelled"), close=dialog.id)
+        cancelled = await self._talks.new.cancel(account)
+        return _of_draft(cancelled) if cancelled else Reply(text("answer.nothing_to_cancel"))
 
-        def work(tx: Transaction) -> None:
-            for request in shown:
-                for copy in (copy for copy in tx.copies(request) if copy.person == person):
-                    tx.save_copy(replace(copy, fingerprint=""))
-                tx.put_job(Job(f"card:{request}:{person}", "card", request, person, self._clock.now(), urgent=True))
-
-        await self._store.run(work)
-
-    async def welcome_back(self, account: Account) -> None:
-        """Somebody can be written to again: what went by meanwhile was not sent, so all their cards are drawn anew."""
-        requests = await self._service.list(Filter(limit=_MOST_REDRAWN))
-        waiting = {one.request.id for one in await self.waiting(account.person)}
-
-        def held(tx: Transaction) -> list[RequestId]:
-            return [r.id for r in requests if r.id in waiting or any(c.person == account.person for c in tx.copies(r.id))]
-
-        await self.redraw(account.person, await self._store.read(held))
-
-    async def _where(self, account: Account, request: RequestId) -> Reply:
-        """Leads to a card: a message that replies to it, because a messenger jumps to what is replied to."""
-        found = await self._service.find(request)
-        copies = await self._store.read(lambda tx: tx.copies(request))
-        mine = next((c for c in copies if c.person == account.person and c.messenger == self._messenger), None)
-        if found is None or mine is None:
-            return Reply(text("refusal.retired_button"), alert=True)
-        prompt = Prompt(text("inbox.here", id=request, title=found.request.draft.title))
-        return Reply(prompt=prompt, under=mine.message)
-
-    async def cancel(self, account: Account | None) -> Reply:
-        dialog = await self._dialog(account) if account else None
-        if account is None or dialog is None:
-            return Reply(text("answer.nothing_to_cancel"))
-        await self._end(account)
-        return Reply(text("answer.cancelled"), close=dialog.id)
-
-    async def placed(self, account: Account, dialog: Dialog, message: str) -> None:
+    async def placed(self, account: Account, reply: Reply, message: str) -> None:
         """Notes where a question was put, so that its buttons can be taken away when it is over."""
-        if message != dialog.message:
-            await self._keep(account, replace(dialog, placed=(*dialog.placed, message)))
+        if reply.dialog is not None:
+            await self._talks.cards.placed(account, reply.dialog, message)
+        elif reply.draft:
+            await self._talks.new.placed(account, message)
 
-    async def question(self, account: Account) -> Dialog | None:
-        return await self._dialog(account)
+    async def standing(self, account: Account) -> tuple[str, str]:
+        """The messages in which a question about a card and one about a draft stand now; empty where there is none."""
+        dialog = await self._talks.cards.open(account)
+        return dialog.message if dialog else "", await self._talks.new.standing(account)
 
-    async def _dialog(self, account: Account) -> Dialog | None:
-        body = await self._store.read(lambda tx: tx.dialog(self._messenger, account.external))
-        return dialogs.load(body) if body else None
+    async def about(self, chat: str, message: str) -> tuple[RequestId | None, bool]:
+        """The request that a message of the bot's speaks of, and whether that message asked something of it."""
 
-    async def _keep(self, account: Account, dialog: Dialog) -> None:
-        now, body = self._clock.now(), dialogs.dump(dialog)
-        await self._store.run(lambda tx: tx.save_dialog(self._messenger, account.external, body, now))
+        def work(tx: Transaction) -> tuple[RequestId | None, bool]:
+            if request := tx.request_of(self._messenger, chat, message):
+                return request, False
+            key = tx.message_key(chat, message) or ""
+            found = key.removeprefix(_TOLD).split(":")[0] if key.startswith(_TOLD) else ""
+            return (RequestId(found), ":notice.question:" in key) if found and tx.request(RequestId(found)) else (None, False)
 
-    async def _end(self, account: Account) -> None:
-        await self._store.run(lambda tx: tx.end_dialog(self._messenger, account.external))
-
-
-def _new_id(update: UpdateKey) -> str:
-    """From the update that asked for it: handled again after a crash, it is the same question."""
-    return hashlib.sha256(f"{update.messenger}:{update.id}".encode()).hexdigest()[:12]
+        return await self._store.read(work)
 
 
-def _refusal(outcome: Refused) -> Text:
-    return outcome.text
+def _of_draft(reply: Reply) -> Reply:
+    """Marks what a draft has to say, so that a door knows whose question it puts up or takes away."""
+    return replace(reply, draft=reply.close)
+
+
+def _has_a_step(request: Request, person: PersonId) -> bool:
+    return any(part.person == person for step in request.open_steps for part in step.waiting)
+
+
+def _note(tx: Transaction, account: Account, words: str, now: datetime) -> None:
+    """A question that nobody owns yet: counted for each brand the person belongs to."""
+    if not words:
+        return
+    brands = [book.id for book in books_of(tx, account.person)] or [one.brand for one in tx.creator(account.person)]
+    for brand in brands[:1]:
+        tx.note_unanswered(brand, account.person, words[:_MOST_NOTED], now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,11 +12,14 @@ from bot.buttons import Code
 from bot.core.cards import Input
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do, Note, Ticket
-from bot.core.request.model import RequestId, Weight
+from bot.core.request.model import File, RequestId, Weight
 from bot.core.request.table import Action
 
 MOST_LINES = 20
-_CODE = re.compile(r"2\|([0-9a-z]{1,16})\|(must|wish|ready|person|send|sure|cancel)\|(\d{0,3})")
+_CODE = re.compile(r"2\|([0-9a-z]{1,16})\|(must|wish|ready|person|send|sure|cancel|fixed|item|list)\|(\d{0,3})")
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # for a question that an older version put
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Dialog:
 
     ``choices`` are the people or ready words offered, as they were when they were offered: a button's number never comes
     to mean somebody else. ``placed`` are the messages it was put in, the newest last. ``heard`` is the update whose words
-    were added last, so that an update handled again adds nothing.
+    were added last, so that an update handled again adds nothing. ``subject`` is the checklist's item that is asked for;
+    ``fixed`` and ``files`` are what goes along with a new text. ``asked_at`` is when the question was put.
     """
 
     id: str
@@ -44,6 +49,10 @@ class Dialog:
     lines: tuple[Line, ...] = ()
     placed: tuple[str, ...] = ()
     heard: str = ""
+    subject: str = ""
+    fixed: tuple[int, ...] = ()
+    files: tuple[File, ...] = ()
+    asked_at: datetime = _LONG_AGO
 
     @property
     def message(self) -> str:
@@ -74,6 +83,8 @@ _VERBS: dict[Input, frozenset[str]] = {
     Input.REASON: frozenset({"ready"}),
     Input.PERSON: frozenset({"person"}),
     Input.SURE: frozenset({"sure"}),
+    Input.CHECKLIST: frozenset({"item", "list"}),
+    Input.NEW_TEXT: frozenset({"fixed", "send"}),
 }
 
 
@@ -94,8 +105,8 @@ def parse(data: str) -> Choice | None:
     return Choice(found[1], found[2], int(found[3] or 0)) if found else None
 
 
-def start(dialog_id: str, code: Code, choices: tuple[str, ...] = ()) -> Dialog:
-    return Dialog(dialog_id, code.request, code.action, code.ticket, code.input, choices)
+def start(dialog_id: str, code: Code, now: datetime, choices: tuple[str, ...] = ()) -> Dialog:
+    return Dialog(dialog_id, code.request, code.action, code.ticket, code.input, choices, asked_at=now)
 
 
 def has(dialog: Dialog, choice: Choice) -> bool:
@@ -103,7 +114,7 @@ def has(dialog: Dialog, choice: Choice) -> bool:
     if choice.verb in ("must", "wish"):
         offered = len(dialog.lines)
     else:
-        offered = len(dialog.choices) if choice.verb in ("ready", "person") else 1
+        offered = len(dialog.choices) if choice.verb in ("ready", "person", "item", "fixed") else 1
     return choice.verb in _VERBS.get(dialog.input, ()) and choice.number < offered
 
 
@@ -133,7 +144,13 @@ def weigh(dialog: Dialog, number: int, weight: Weight) -> Dialog:
     return replace(dialog, lines=tuple(lines))
 
 
+def tick(dialog: Dialog, number: int) -> Dialog:
+    """Marks a remark as fixed, or no longer."""
+    others = tuple(n for n in dialog.fixed if n != number)
+    return replace(dialog, fixed=others if number in dialog.fixed else (*others, number))
+
+
 def command(dialog: Dialog, by: PersonId, through: str, *, words: str = "", to: PersonId | None = None) -> Do:
     """The move a finished dialog comes to."""
     remarks = tuple(Note(line.text, line.weight) for line in dialog.lines if line.weight)
-    return Do(dialog.action, by, through, dialog.ticket, remarks, words, to)
+    return Do(dialog.action, by, through, dialog.ticket, remarks, words, to, confirmed=dialog.fixed, files=dialog.files or None)

@@ -74,12 +74,16 @@ def is_listed(tx: Transaction, team: Team, request: Request, person: PersonId, n
     return at is not None and all(part.since <= at for part in parts)
 
 
-def while_away(tx: Transaction, team: Team, person: PersonId, away: Sequence[Away]) -> tuple[Text, ...]:
-    """What went by during absences, in all of the person's brands: who has it or had it instead, and how it stands now."""
+def while_away(
+    tx: Transaction, team: Team, person: PersonId, away: Sequence[Away], *, seen_by: PersonId | None = None
+) -> tuple[Text, ...]:
+    """What went by during absences, in the person's brands: who has it or had it instead, and how it stands now. When
+    somebody else reads it (``seen_by``), only in brands where they work too."""
     if not away:
         return ()
     since = datetime.combine(min(one.days.first for one in away), time(), ZoneInfo(team.zone(person)))
-    found = [line for book in books_of(tx, person) for line in _moved(tx, book, person, since)]
+    books = [book for book in books_of(tx, person) if (seen_by or person) in book.people]
+    found = [line for book in books for line in _moved(tx, book, person, since)]
     return tuple(line for _, line in sorted(found, key=lambda one: one[0]))
 
 
@@ -119,14 +123,14 @@ def _message(
     if moved:
         blocks.append(text("digest.away", lines=Listed(moved[:_MOST_LINES], "lines")))
     if waiting:
-        lines = tuple(_line(request, person, now) for request in waiting[:_MOST_LINES])
+        lines = tuple(line(request, person, now) for request in waiting[:_MOST_LINES])
         blocks.append(counted("digest.waiting", len(waiting), lines=Listed(lines, "lines")))
     if debts := tuple(line for book in books_of(tx, person) for line in _debts(tx, book, person, now)):
         blocks.append(text("digest.debt", lines=Listed(debts, "lines")))
     return text("digest.morning", blocks=Listed(tuple(blocks), "lines"))
 
 
-def _line(request: Request, person: PersonId, now: datetime) -> Text:
+def line(request: Request, person: PersonId, now: datetime) -> Text:
     """What is asked of the person, and until when where there is a deadline."""
     dues = [part.due_at for step in request.open_steps for part in step.waiting if part.person == person]
     fields: dict[str, Field] = {"id": request.id, "title": request.draft.title}

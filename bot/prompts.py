@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import buttons, dialogs
+from bot.core.card_facts import named
 from bot.core.cards import Button, Input
 from bot.core.people import Team
-from bot.core.request.model import Request, RequestId, Weight
+from bot.core.playbook.model import ChecklistItem
+from bot.core.request import checklist
+from bot.core.request.model import Evidence, Request, RequestId, Weight
 from bot.core.request.table import Action
-from bot.core.wording import Field, Text, text
+from bot.core.request.talk import to_translate
+from bot.core.wording import Field, Localized, Text, text
 from bot.dialogs import Choice, Dialog
 from bot.speech import LANGUAGES, Reader, phrases
 
+_TICKS = 4  # in a row
 _SKIN_TONES = dict.fromkeys((*range(0x1F3FB, 0x1F400), 0xFE0F))  # and the mark that asks for a coloured picture
 
 
@@ -43,6 +48,7 @@ class Reply:
     prompt: Prompt | None = None
     close: str = ""  # the id of a question that is over
     dialog: Dialog | None = None  # the question the prompt belongs to, to note where it was put
+    draft: str = ""  # the id of the draft whose question the prompt is, to note where it was put
     under: str = ""  # the message the prompt speaks of, where it is not the one that was tapped
 
 
@@ -55,9 +61,55 @@ def question_of(dialog: Dialog, request: Request, team: Team) -> Prompt:
         rows += [(Option(team.playbook.name(who), str(Choice(dialog.id, "person", i))),) for i, who in enumerate(dialog.choices)]
     if dialog.input is Input.SURE:
         rows.append((Option(text("button.sure"), str(Choice(dialog.id, "sure"))),))
+    if dialog.input is Input.CHECKLIST:
+        return checklist_of(dialog, request, team)
+    lines: tuple[Field, ...] = ()
+    if dialog.input is Input.NEW_TEXT:
+        lines, ticks = _to_fix(dialog, request)
+        rows += ticks
+    elif dialog.action is Action.TRANSLATE and (saying := to_translate(request, "")):
+        lines = (saying.text,)
     rows.append((Option(text("button.cancel"), str(Choice(dialog.id, "cancel"))),))
-    open_items = tuple(r.text for r in request.to_fix) if dialog.input is Input.NEW_TEXT else ()
-    return Prompt(subject, open_items, tuple(rows))
+    return Prompt(subject, lines, tuple(rows))
+
+
+def _to_fix(dialog: Dialog, request: Request) -> tuple[tuple[Field, ...], list[tuple[Option, ...]]]:
+    """What is still to fix, each with a button that ticks it; and a button that sends what was given without words."""
+    wanted = [remark for remark in request.to_fix if str(remark.number) in dialog.choices]
+    lines: list[Field] = [text("prompt.line.open", n=index + 1, text=remark.text) for index, remark in enumerate(wanted)]
+    lines += [named(file) for file in dialog.files]
+    ticks = [
+        Option(text("button.fixed", n=index + 1), str(Choice(dialog.id, "fixed", index)), remark.number in dialog.fixed)
+        for index, remark in enumerate(wanted)
+    ]
+    rows = [tuple(ticks[i : i + _TICKS]) for i in range(0, len(ticks), _TICKS)]
+    if dialog.files:
+        rows.append((Option(text("button.send.resubmit"), str(Choice(dialog.id, "send"))),))
+    return tuple(lines), rows
+
+
+def checklist_of(dialog: Dialog, request: Request, team: Team) -> Prompt:
+    """The items with their evidence, each with a button that gives it or asks for it."""
+    lines, rows = [], []
+    for index, item in enumerate(checklist.items(team.playbook, request)):
+        found = checklist.given(request, item)
+        state = "given" if found else "blocking" if item.blocking else "open"
+        lines.append(text(f"prompt.item.{state}", n=index + 1, item=Localized(item.text), value=_value(found)))
+        label = text(f"button.item.{item.evidence}", n=index + 1)
+        rows.append((Option(label, str(Choice(dialog.id, "item", index)), found is not None),))
+    rows.append((Option(text("button.close"), str(Choice(dialog.id, "cancel"))),))
+    subject = text("prompt.evidence", id=request.id, title=request.draft.title)
+    return Prompt(subject, tuple(lines), tuple(rows))
+
+
+def _value(found: Evidence | None) -> str:
+    return "" if found is None else found.file.name if found.file else found.value
+
+
+def item_of(dialog: Dialog, item: ChecklistItem) -> Prompt:
+    """Asks for one item's evidence."""
+    back = Option(text("button.back_to_list"), str(Choice(dialog.id, "list")))
+    return Prompt(text(f"prompt.item.ask.{item.evidence}", item=Localized(item.text)), (), ((back,),))
 
 
 def review_of(dialog: Dialog) -> Prompt:
@@ -81,9 +133,9 @@ def _weighed_line(index: int, words: str, weight: Weight | None) -> Text:
     return text(f"prompt.line.{weight or 'open'}", n=index + 1, text=words)
 
 
-def done(action: Action) -> Text:
+def done(action: Action, request: RequestId) -> Text:
     """The short word that a move was recorded."""
-    return text(f"answer.done.{action}")
+    return text(f"answer.done.{action}", id=request)
 
 
 def option_of(request: RequestId, button: Button) -> Option:
@@ -98,7 +150,21 @@ def ready_reasons(action: Action, reader: Reader) -> tuple[str, ...]:
 
 def is_assent(words: str) -> bool:
     """Whether somebody typed what sounds like a yes, in any language the bot speaks."""
-    plain = words.casefold().translate(_SKIN_TONES).strip(" .!,…)\n")
+    plain = _plain(words)
     if len(set(plain)) == 1:
         plain = plain[0]  # +++, 👍👍
     return any(plain in phrases("phrases.assent", language) for language in LANGUAGES)
+
+
+def is_thanks(words: str) -> bool:
+    """Whether somebody only said thank you or good-bye: no question, and nothing to be counted as one."""
+    return is_said("phrases.thanks", words)
+
+
+def is_said(message_id: str, words: str) -> bool:
+    """Whether the words are one of a catalogue's phrases, in any language the bot speaks."""
+    return any(_plain(words) in phrases(message_id, language) for language in LANGUAGES)
+
+
+def _plain(words: str) -> str:
+    return words.casefold().translate(_SKIN_TONES).strip(" .!,…)\n")

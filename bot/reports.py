@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.core.insight import Coordination, coordination
+from bot.core.insight import Coordination, LastTalk, coordination
+from bot.core.playbook.model import Playbook
 from bot.ports import Filter, Store, Transaction
 
 _ALL = 10_000_000
@@ -23,9 +24,21 @@ async def report(store: Store, brand: str, since: datetime, until: datetime) -> 
         # Each reader's card is a message too, sent when the request was opened or came to them.
         messages += sum(len(tx.copies(request.id)) for request in requests if request.opened_at >= since)
         streams = (tx.history(request.id) for request in requests)
-        return coordination(streams, tuple(found.playbook.markets), since, until, messages)
+        numbers = coordination(streams, tuple(found.playbook.markets), since, until, messages)
+        unanswered = sum(one.at < until for one in tx.unanswered(brand, since))
+        return replace(numbers, unanswered=unanswered, direct_lines=_direct_lines(tx, found.playbook, until))
 
     return await store.read(work)
+
+
+def _direct_lines(tx: Transaction, book: Playbook, until: datetime) -> tuple[LastTalk, ...]:
+    """How long the roles of each direct line have been silent by ``until``, in whole days."""
+    last = {frozenset((one.first, one.second)): one.at for one in tx.direct_contacts(book.id) if one.at < until}
+    lines = ((line, last.get(frozenset(line.between))) for line in book.direct_lines)
+    return tuple(
+        LastTalk((line.between[0], line.between[1]), line.at_least_every_days, (until - at).days if at else None)
+        for line, at in lines
+    )
 
 
 def period(first: date, last: date) -> tuple[datetime, datetime]:

@@ -20,6 +20,7 @@ from bot.core.request.effects import Decision, Refusal, Refused
 from bot.core.request.model import Draft, Request, RequestId
 from bot.core.request.opening import cleaned
 from bot.core.wording import Localized, text
+from bot.creators import is_creator
 from bot.ports import Account, Clock, Conflict, Filter, InForce, Store, Stored, Transaction
 from bot.speech import Reader
 from bot.teams import opening_team, reader_of, team_of, team_of_person
@@ -98,12 +99,12 @@ class Service:
         now = self._clock.now()
         team = opening_team(tx, in_force.playbook, draft, now)
         # Decided once to see whether it is possible: a refused request takes no number.
-        probe = decide(None, Open(RequestId("probe"), by, draft, in_force.digest, through), team, now)
+        probe = decide(None, Open(RequestId("probe"), by, draft, in_force.digest, through, checked=True), team, now)
         if isinstance(probe, Refused):
             return probe
         letter = _letter(in_force.playbook.id)
         request_id = RequestId(f"{letter}-{tx.next_number(letter)}")
-        decision = decide(None, Open(request_id, by, draft, in_force.digest, through), team, now)
+        decision = decide(None, Open(request_id, by, draft, in_force.digest, through, checked=True), team, now)
         assert isinstance(decision, Decision)
         carry_out(tx, None, decision, team, now)
         if key is not None:
@@ -195,6 +196,8 @@ class Service:
             if stored is None:
                 return no_such_request()
             team = team_of(tx, stored.request, self._clock.now())
+            if not _belongs(tx, stored.request, team, command.by):
+                return no_such_request()
             outcome = decide(stored.request, command, team, self._clock.now())
             if isinstance(outcome, Refused) and outcome.reason not in _MISSING_INPUT:
                 return outcome
@@ -205,6 +208,8 @@ class Service:
     def _decided(self, tx: Transaction, stored: Stored, command: Do) -> Outcome:
         now = self._clock.now()
         team = team_of(tx, stored.request, now)
+        if not _belongs(tx, stored.request, team, command.by):
+            return no_such_request()
         decision = decide(stored.request, command, team, now)
         if isinstance(decision, Refused):
             return decision
@@ -231,10 +236,16 @@ class Service:
         now = self._clock.now()
         await self._store.run(lambda tx: tx.forget_before(now - _HANDLED_KEPT, now - _DIALOGS_KEPT))
 
-    async def find(self, request: RequestId) -> Done | None:
+    async def find(self, request: RequestId, seen_by: PersonId | None = None) -> Done | None:
+        """A request; with ``seen_by`` only if that person may know of it."""
+
         def work(tx: Transaction) -> Done | None:
             stored = tx.request(request)
-            return Done(stored.request, team_of(tx, stored.request, self._clock.now())) if stored else None
+            if stored is None:
+                return None
+            team = team_of(tx, stored.request, self._clock.now())
+            hidden = seen_by is not None and not _belongs(tx, stored.request, team, seen_by)
+            return None if hidden else Done(stored.request, team)
 
         return await self._store.read(work)
 
@@ -293,6 +304,19 @@ class Service:
 
 def _age(stored: Stored) -> datetime:
     return stored.request.opened_at
+
+
+def _belongs(tx: Transaction, request: Request, team: Team, person: PersonId) -> bool:
+    """Whether somebody may know of a request at all: for anybody else it is as if it did not exist."""
+    if any(
+        person in (role.holder, *role.deputies) and (name, person) not in team.left for name, role in team.playbook.roles.items()
+    ):
+        return True  # without another look into the database, for nearly everybody
+    current = tx.in_force(request.brand)
+    book = current.playbook if current else team.playbook
+    if is_creator(person):
+        return person == request.author and book.creators.see == "contacts_and_status"
+    return person in book.people
 
 
 def no_such_request() -> Refused:

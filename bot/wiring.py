@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.conversation import Conversation
+from bot.absences import Absences
+from bot.answers import Answers
+from bot.away import AwayTalk
+from bot.card_talk import CardTalk
+from bot.chance import SystemChance
+from bot.conversation import Conversation, Talks
+from bot.drafting.talk import NewTalk
+from bot.inbox import Inbox
+from bot.invites import Invites
+from bot.onboarding import OnboardingTalk
 from bot.outbox import Outbox
 from bot.ports import Clock, Messenger, Store
 from bot.service import Service
 from bot.ticker import Ticker
 from bot.worker import Worker
 from storage.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from telegram import Bot
 
 
 class Connection(Protocol):
@@ -80,6 +92,29 @@ def assemble(path: Path, clock: Clock, telegram: TelegramSettings | None = None,
     return system
 
 
+def _conversation(system: System, name: str, username: Callable[[], str | None] = lambda: None) -> Conversation:
+    """Everything one messenger's people can talk about."""
+    service, store, clock = system.service, system.store, system.clock
+    invites = Invites(store, clock, SystemChance(), service.nudge)
+    talks = Talks(
+        CardTalk(name, service, store, clock),
+        Inbox(name, service, store, clock),
+        AwayTalk(name, Absences(store, clock, service.nudge)),
+        Answers(name, store, clock),
+        NewTalk(name, service, store, clock),
+        OnboardingTalk(name, invites, store, clock, username),
+    )
+    return Conversation(name, service, store, clock, talks)
+
+
+def _bot_name(bot: Bot) -> str | None:
+    """The bot's own name in Telegram, once Telegram has told it."""
+    try:
+        return bot.username
+    except RuntimeError:
+        return None
+
+
 def _add_telegram(system: System, messengers: dict[str, Messenger], settings: TelegramSettings) -> None:
     from adapters.telegram.connection import TelegramConnection, make_bot
     from adapters.telegram.door import TelegramDoor
@@ -87,7 +122,7 @@ def _add_telegram(system: System, messengers: dict[str, Messenger], settings: Te
 
     bot = make_bot(settings.token, settings.api_url, settings.proxy)
     messenger = TelegramMessenger(bot)
-    conversation = Conversation(NAME, system.service, system.store, system.clock)
+    conversation = _conversation(system, NAME, lambda: _bot_name(bot))
     door = TelegramDoor(bot, messenger, conversation, system.service, system.store, system.clock)
     messengers[NAME] = messenger
     system.connections.append(TelegramConnection(bot, door))
@@ -100,7 +135,7 @@ def _add_slack(system: System, messengers: dict[str, Messenger], settings: Slack
 
     client = make_client(settings.bot_token, settings.api_url)
     messenger = SlackMessenger(client)
-    conversation = Conversation(NAME, system.service, system.store, system.clock)
+    conversation = _conversation(system, NAME)
     door = SlackDoor(messenger, conversation, system.service, system.store, system.clock)
     messengers[NAME] = messenger
     system.connections.append(SlackConnection(client, settings.app_token, door))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +15,9 @@ from bot.core.request.model import RequestId, Weight
 from bot.core.request.table import Action
 from bot.dialogs import MOST_LINES, Choice, Dialog, Line
 
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 CODE = Code(RequestId("A-1"), Action.SEND_BACK, Ticket(0, 1, 1), Input.REMARKS)
-EMPTY = dialogs.start("abc", CODE, ("Готовое",))
+EMPTY = dialogs.start("abc", CODE, NOW, ("Готовое",))
 
 
 @given(st.lists(st.text(min_size=1), max_size=60))

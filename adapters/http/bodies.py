@@ -183,6 +183,11 @@ def request_view(request: Request, team: Team) -> RequestView:
     )  # fmt: skip
 
 
+def for_creator(view: RequestView) -> RequestView:
+    """What a creator may know of their own request: how it stands and whom it waits for, not who asked nor each step."""
+    return view.model_copy(update={"requested_by": "", "steps": []})
+
+
 def _owners(parts: Sequence[Assignment], team: Team) -> list[OwnerView]:
     names = team.playbook.people
     return [OwnerView(person=p.person, name=dict(names[p.person].name), due_at=p.due_at, remind_at=p.remind_at) for p in parts]

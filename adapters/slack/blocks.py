@@ -17,6 +17,7 @@ from adapters.cutting import ELLIPSIS
 # Any: blocks are Slack's own JSON, checked by Slack's own models in the tests.
 Block = dict[str, Any]
 
+MOST_IN_SECTION = 2900
 _MOST_LINES, _LONG_LINE = 6, 150  # so that no section comes near Slack's 3,000 characters
 # Marks between words format, marks inside a word do not; line breaks end formatting, so they count as well.
 _FORMATTED = re.compile(r"[*~`\n]|(?<!\w)_|_(?!\w)|:[\w+-]+:|^>")
@@ -50,6 +51,22 @@ def plain(value: str) -> Block:
 def literal(value: str) -> Block:
     """A section with somebody's own words."""
     return {"type": "section", "text": plain(value)}
+
+
+def literals(parts: Iterable[str]) -> list[Block]:
+    """Somebody's own words however long they are: one section after another, cut between lines where that is possible."""
+    return [literal(piece) for part in parts for piece in pieces(part)]
+
+
+def pieces(value: str, most: int = MOST_IN_SECTION) -> list[str]:
+    """The value in parts that a section takes."""
+    found: list[str] = []
+    while len(value) > most:
+        breaks = (value.rfind(mark, most // 2, most) for mark in "\n ")
+        cut = next((at for at in breaks if at > 0), most)
+        found.append(value[:cut].rstrip())
+        value = value[cut:].lstrip()
+    return [piece for piece in (*found, value) if piece]
 
 
 def strong(value: str, mark: str = "") -> Block:

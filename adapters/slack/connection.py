@@ -42,7 +42,7 @@ class SlackConnection:
         await _checked(
             self._client.apps_connections_open(app_token=self._app_token), "the app-level token (xapp-…, SOGLAS_SLACK_APP_TOKEN)"
         )
-        self._door.opens_for(str(told.get("team_id") or ""))
+        self._door.opens_for(str(told.get("team_id") or ""), self._client)
         # Before the sockets: what comes in over them is not what was left over.
         await self._door.resume()
         self._handlers = [AsyncSocketModeHandler(self._app, self._app_token) for _ in range(_SOCKETS)]
@@ -92,10 +92,6 @@ def _listen(app: AsyncApp, door: SlackDoor) -> None:
     async def submitted(ack: Ack, body: Body) -> None:
         await door.receive(Kind.VIEW, ack, body)
 
-    @app.event("message")
-    async def wrote(ack: Ack, body: Body) -> None:
-        await door.receive(Kind.MESSAGE, ack, body)
-
     @app.command(_ANYTHING)
     async def commanded(ack: Ack, body: Body) -> None:
         await door.receive(Kind.COMMAND, ack, body)
@@ -105,6 +101,9 @@ def _listen(app: AsyncApp, door: SlackDoor) -> None:
         await door.receive(Kind.SHORTCUT, ack, body)
 
     @app.event(_ANYTHING)
+    async def happened(ack: Ack, body: Body) -> None:
+        await door.hear(ack, body)
+
     @app.view_closed(_ANYTHING)
     @app.options(_ANYTHING)
     async def heard(ack: Ack) -> None:

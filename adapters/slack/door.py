@@ -8,10 +8,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import structlog
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import payload
-from adapters.slack.desk import Answer, Desk
+from adapters.slack.answer import Answer
+from adapters.slack.desk import Desk
 from adapters.slack.payload import Body, Kind
+from adapters.slack.screens import Screens
 from adapters.slack.sender import NAME, SlackMessenger
 from bot.conversation import Conversation
 from bot.ports import Clock, MessengerError, Store, Update
@@ -29,13 +32,28 @@ class SlackDoor:
     def __init__(
         self, messenger: SlackMessenger, conversation: Conversation, service: Service, store: Store, clock: Clock
     ) -> None:
-        self._desk = Desk(messenger, conversation, service, store, clock)
+        self._messenger, self._conversation, self._service = messenger, conversation, service
         self._store, self._clock = store, clock
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._open: Desk | None = None
 
-    def opens_for(self, workspace: str) -> None:
+    def opens_for(self, workspace: str, client: AsyncWebClient) -> None:
         """From now on people of other workspaces are strangers: the same user id may be somebody else there."""
-        self._desk.workspace = workspace
+        screens = Screens(client)
+        self._open = Desk(workspace, screens, self._messenger, self._conversation, self._service, self._store, self._clock)
+
+    @property
+    def _desk(self) -> Desk:
+        assert self._open is not None, "nothing is delivered before the door is open"
+        return self._open
+
+    async def hear(self, ack: Ack, body: Body) -> None:
+        """An event: most are for somebody else and only acknowledged."""
+        kind = payload.kind_of_event(body)
+        if kind is None:
+            await ack()
+        else:
+            await self.receive(kind, ack, body)
 
     async def receive(self, kind: Kind, ack: Ack, body: Body) -> None:
         """One delivery. When it cannot be written down it is not acknowledged: Slack then tells the person, or sends it again."""
@@ -48,7 +66,13 @@ class SlackDoor:
             self._under_way.discard(listener)
 
     async def _received(self, kind: Kind, ack: Ack, body: Body) -> None:
-        if kind is Kind.MESSAGE and not payload.is_written_to_the_bot(body):
+        if kind is Kind.HOME:
+            # Only looked at: there is nothing to make up for after a crash.
+            await ack()
+            self._start(self._look(body))
+            return
+        if kind is Kind.PERSON and not await self._is_known(body):
+            # Every profile in the workspace is told of; those of strangers are nobody's business here.
             await ack()
             return
         key = UpdateKey(NAME, payload.delivery(kind, body))
@@ -76,6 +100,12 @@ class SlackDoor:
         while self._under_way:
             await asyncio.gather(*self._under_way, return_exceptions=True)
 
+    async def _is_known(self, body: Body) -> bool:
+        return await self._store.read(lambda tx: tx.account(NAME, payload.user(body))) is not None
+
+    async def _look(self, body: Body) -> None:
+        await self._desk.handle(Kind.HOME, body, UpdateKey(NAME, ""))
+
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._under_way.add(task)
@@ -92,8 +122,9 @@ class SlackDoor:
             answer = await self._answer(kind, body, key)
             if ack is not None:
                 await ack(**answer.ack)
-            if ack is None or not answer.ack:
+            if ack is None or not answer.ack or answer.aloud:
                 await self._desk.tell(kind, body, answer)
+            await self._desk.follow(kind, body)
         except MessengerError as error:
             log.warning("answer_lost", update=key.id, error=type(error).__name__)
         except Exception as error:

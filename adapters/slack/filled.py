@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.slack import checklist_form
 from bot import buttons
 from bot.core.cards import Input
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do, Note
-from bot.core.request.model import Weight
+from bot.core.request.model import File, Weight
 from bot.prompts import ready_reasons
 from bot.speech import Reader
 
@@ -24,9 +26,18 @@ class Filled:
 
     code: buttons.Code
     question: int | None
-    values: dict[str, dict[str, Any]]
+    view: View
 
-    def move(self, person: PersonId, through: str, reader: Reader) -> Do:
+    @property
+    def values(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = self.view.get("state", {}).get("values", {})
+        return found
+
+    def move(self, person: PersonId, through: str, reader: Reader, files: Mapping[str, tuple[File, ...]]) -> Do:
+        """``files`` are those that were attached, by field."""
+        if self.code.input is Input.CHECKLIST:
+            given = {name.removeprefix("item:"): some[0] for name, some in files.items() if some}
+            return Do(self.code.action, person, through, self.code.ticket, proofs=checklist_form.proofs(self.view, given))
         ready = [words for words in (self._ready(number, reader) for number in self._chosen("ready")) if words]
         own = self._written("text")
         return Do(
@@ -40,12 +51,23 @@ class Filled:
             to=next((PersonId(value) for value in self._chosen("person")), None),
             question=self.question,
             confirmed=tuple(int(number) for number in self._chosen("fixed") if number.isdigit()),
+            files=files.get("files") or None,
         )
+
+    @property
+    def attached(self) -> dict[str, list[Any]]:
+        """The files in each field that has some, as Slack describes them."""
+        found = {block_id: state.get("value", {}).get("files") for block_id, state in self.values.items()}
+        return {block_id: files for block_id, files in found.items() if files}
+
+    @property
+    def is_checklist(self) -> bool:
+        return self.code.input is Input.CHECKLIST
 
     @property
     def first_input(self) -> str | None:
         """The block that an error about missing input is shown at."""
-        found = {Input.REMARKS: "must_fix", Input.PERSON: "person", Input.SURE: None}
+        found = {Input.REMARKS: "must_fix", Input.PERSON: "person", Input.SURE: None, Input.CHECKLIST: None}
         return found.get(self.code.input, "text")
 
     def _ready(self, number: str, reader: Reader) -> str:
@@ -78,4 +100,4 @@ def read(view: View) -> Filled | None:
     code = buttons.parse(data)
     if code is None:
         return None
-    return Filled(code, int(question) if question.isdigit() else None, view.get("state", {}).get("values", {}))
+    return Filled(code, int(question) if question.isdigit() else None, view)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adapters.cutting import Cutter, Measure, fact_line, remark_line, whole
-from adapters.slack.blocks import Block, addresses, escaped, fitted, labelled, literal, measure, plain, small, strong
+from adapters.slack.blocks import Block, addresses, escaped, fitted, labelled, literal, literals, measure, plain, small, strong
 from bot.buttons import code
 from bot.core.cards import Button, Card, Mark, Style
-from bot.core.wording import Text, text
+from bot.core.wording import Field, Text, text
 from bot.ports import Rendered
-from bot.prompts import Prompt
+from bot.prompts import Option, Prompt
 from bot.speech import Reader, has, say, show
 
-MAX_BUTTON = 75
+MAX_BUTTON, _MAX_ROW = 75, 25
 # Bytes; together below the 13,000 or so at which Slack answers msg_blocks_too_long (slackapi/bolt-js#2509).
 _ALL, _LINE = 9_400, 500
 _HEADLINE, _STATUS, _FACT, _REMARKS, _TALK, _LINKS = 450, 500, 360, 1_300, 1_300, 1_300
 _TITLE, _BODY, _LEAST_BODY = 150, 2_800, 300
+_PROMPT, _PROMPT_LINE, _MARGIN, _PLAIN = 6_000, 3_000, 200, 9_000
 MARKS = {
     Mark.YOURS: "🔵", Mark.WAITING: "⏳", Mark.LATE: "🔴", Mark.RETURNED: "↩️", Mark.APPROVED: "✅", Mark.PROVISIONAL: "🟡",
     Mark.REJECTED: "⛔", Mark.WITHDRAWN: "⚪",
@@ -95,37 +97,53 @@ def _facts(room: _Room, card: Card, reader: Reader) -> list[tuple[str, str]]:
 def _said(room: _Room, card: Card, reader: Reader) -> list[Block]:
     """Remarks, questions and answers, links: each part a block of its own."""
     remarks = room.lines([f"• {remark_line(remark, reader)}" for remark in card.remarks], _REMARKS)
-    talk = room.lines([f"{label}: {value}" for label, value in (fact_line(fact, reader) for fact in card.talk)], _TALK)
+    said = [f"{label}: {value}" for label, value in (fact_line(fact, reader) for fact in reversed(card.talk))]
+    talk = room.lines(said, _TALK)[::-1]  # where not all of it fits the newest words count
     links = room.lines(list(card.links), _LINKS, _LINKS - 2)
     return [*(literal("\n".join(lines)) for lines in (remarks, talk) if lines), *addresses(links)]
 
 
 def _row(elements: list[Block]) -> Block:
-    return {"type": "actions", "block_id": "moves", "elements": elements[:25]}
+    return {"type": "actions", "block_id": "moves", "elements": elements[:_MAX_ROW]}
 
 
 def _button(card: Card, button: Button, reader: Reader) -> Block:
-    found = _tappable(say(button.label, reader), str(code(card.request, button)))
+    found = tappable(say(button.label, reader), str(code(card.request, button)))
     return found if button.style is Style.PLAIN else {**found, "style": str(button.style)}
 
 
-def _tappable(label: str, data: str) -> Block:
+def tappable(label: str, data: str) -> Block:
     return {"type": "button", "text": plain(Cutter().fit(label, MAX_BUTTON)), "action_id": data, "value": data}
 
 
-def prompt_message(prompt: Prompt, reader: Reader) -> Message:
+def prompt_message(prompt: Prompt, reader: Reader, links: Sequence[str] = ()) -> Message:
     """A message with buttons, where no modal can be opened."""
     room = _Room()
-    words = room.line(say(here(prompt.text), reader), 1500)
-    lines = room.lines([show(line, reader) for line in prompt.lines], 1200)
-    options = [option for row in prompt.options for option in row]
-    row = [_row([_tappable(show(option.label, reader), option.code) for option in options])] if options else []
-    return Message(_notification(words), (literal("\n".join([words, *lines])), *row))
+    words = room.line(say(here(prompt.text), reader), _PROMPT)
+    lines = room.lines([show(_here(line), reader) for line in prompt.lines], room.left - _MARGIN, _PROMPT_LINE)
+    blocks = [*literals(["\n".join([words, *lines])]), *addresses(links), *option_rows(prompt, reader)]
+    return Message(_notification(words), tuple(blocks))
+
+
+def option_rows(prompt: Prompt, reader: Reader, name: str = "moves") -> list[Block]:
+    """A prompt's buttons; a block takes 25 of them."""
+    options = [_option(option, reader) for row in prompt.options for option in row]
+    some = [options[start : start + _MAX_ROW] for start in range(0, len(options), _MAX_ROW)]
+    return [{"type": "actions", "block_id": f"{name}{number or ''}", "elements": row} for number, row in enumerate(some)]
+
+
+def _option(option: Option, reader: Reader) -> Block:
+    found = tappable(show(_here(option.label), reader), option.code)
+    return {**found, "style": "primary"} if option.chosen else found
 
 
 def plain_message(words: str) -> Message:
     """A message that only says something."""
-    return Message(_notification(words), (literal(Cutter().fit(words, _BODY)),))
+    return Message(_notification(words), tuple(literals([fitted(words, _PLAIN)])))
+
+
+def _here(value: Field) -> Field:
+    return here(value) if isinstance(value, Text) else value
 
 
 def here(message: Text) -> Text:

@@ -18,9 +18,9 @@ from bot.ports import Broken
 from bot.speech import LANGUAGES, Reader, say
 
 log = structlog.get_logger("soglas.telegram")
-COMMANDS = ("inbox", "away", "back", "cancel", "help")
+COMMANDS = ("menu", "inbox", "new", "contact", "status", "who", "hours", "playbook", "away", "back", "settings", "cancel", "help")
 # Always sent: Telegram remembers the last list and leaves out what is not asked for.
-UPDATES = ["message", "callback_query", "my_chat_member"]
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _POLL_SECONDS, _READ_SECONDS = 25, 10
 _AFTER_CONFLICT, _AFTER_BAD_TOKEN, _LONGEST_PAUSE = 5.0, 60.0, 30.0
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
 
 from adapters.telegram.sender import NAME, TelegramMessenger
 from adapters.telegram.taps import Taps
@@ -23,6 +24,7 @@ from bot.speech import Reader, say
 
 log = structlog.get_logger("soglas.telegram")
 _GRACE_SECONDS = 5.0
+_COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 Json = dict[str, Any]  # Any: an update as Telegram writes it, of any form
 
 
@@ -34,7 +36,7 @@ class TelegramDoor:
     ) -> None:
         self._bot, self._messenger, self._store, self._clock = bot, messenger, store, clock
         self._taps = Taps(messenger, conversation, service, store)
-        self._words = Words(messenger, conversation, service, store)
+        self._words = Words(messenger, conversation, service, store, clock)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -94,10 +96,21 @@ class TelegramDoor:
             await self._taps.tapped(update.callback_query, account, key)
         elif update.message and update.message.chat.type == "private":
             await self._words.wrote(update.message, account, key)
-        elif update.my_chat_member and account:
+        elif update.message and self._is_meant(update.message):
+            await self._words.mentioned(update.message, account, key, self._bot.username)
+        elif update.edited_message and update.edited_message.chat.type == "private":
+            await self._words.edited(update.edited_message, account)
+        elif update.my_chat_member and account and update.my_chat_member.chat.type == "private":
             # In a private chat this says that the person blocked the bot or took it back.
             gone = update.my_chat_member.new_chat_member.status == "kicked"
             await self._words.present(account, gone=gone)
+
+    def _is_meant(self, message: Message) -> bool:
+        """In a group the bot answers to its name, to a command that names no other bot, and to nothing else."""
+        words, name = message.text or message.caption or "", self._bot.username
+        if found := _COMMAND.match(words):
+            return (found[1] or name).casefold() == name.casefold()
+        return re.search(rf"@{re.escape(name)}\b", words, re.IGNORECASE) is not None
 
     async def _apologise(self, update: Update) -> None:
         """Something here is broken; nobody is left with a spinner or with silence."""

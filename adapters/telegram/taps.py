@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from telegram import CallbackQuery
 
-from adapters.telegram.sender import NAME, TelegramMessenger
+from adapters.cutting import utf16
+from adapters.telegram.sender import MAX_ANSWER, NAME, TelegramMessenger
 from adapters.telegram.view import prompt_message
 from bot import buttons
 from bot.conversation import Conversation
@@ -21,19 +22,21 @@ class Taps:
         self._messenger, self._conversation, self._service, self._store = messenger, conversation, service, store
 
     async def tapped(self, query: CallbackQuery, account: Account | None, key: UpdateKey) -> None:
-        reader = (await self._service.person(account, (query.from_user.language_code or "en")[:2]))[0]
-        before = await self._conversation.question(account) if account else None
+        before = (await self._conversation.standing(account))[0] if account else ""
         reply = await self._conversation.tap(account, query.data or "", key)
+        # Read now: the tap may have chosen another language.
+        reader = (await self._service.person(account, (query.from_user.language_code or "en")[:2]))[0]
         words = say(reply.toast, reader) if reply.toast else ""
         seen = await self._messenger.answer_tap(query.id, words, alert=reply.alert)
         if query.message is None or query.message.chat.type != "private":
             return
         chat, tapped = str(query.message.chat.id), str(query.message.message_id)
-        if not seen and reply.alert:
-            # Too late for an answer on the button; a refusal must not go unseen all the same.
+        if reply.alert and (not seen or utf16(words) > MAX_ANSWER):
+            # Too late for an answer on the button, or too long for one: a refusal must not go unseen all the same.
             await self._messenger.write(chat, words, tapped)
-        if before and reply.dialog and reply.dialog.id != before.id and before.message:
-            await self._messenger.take_buttons(chat, before.message)
+        if before and reply.dialog and not reply.close:
+            # Another question takes its place.
+            await self._messenger.take_buttons(chat, before)
         await self._follow(chat, tapped, account, reader, reply)
         if reply.prompt is None and not reply.close:
             await self._tidy(chat, tapped, query.data or "")
@@ -57,8 +60,8 @@ class Taps:
             except Gone:
                 pass  # deleted in the meantime: the question comes anew
         placed = placed or await self._messenger.send(chat, message, reply.under or tapped)
-        if account and reply.dialog:
-            await self._conversation.placed(account, reply.dialog, placed)
+        if account:
+            await self._conversation.placed(account, reply, placed)
 
     async def _tidy(self, chat: str, tapped: str, data: str) -> None:
         """Takes the buttons off a tapped message that no change would take them off: one that is not a known card."""

@@ -28,6 +28,7 @@ MAX_BUTTON = 64  # not Telegram's limit: longer labels are cut by the clients
 _ROOM, _BODY_AT_LEAST = 3800, 300
 _TITLE, _HEADLINE, _STATUS, _LINE = 200, 250, 400, 300
 _FACTS, _REMARKS, _TALK, _LINKS = 1700, 500, 300, 200
+_SAID, _TOLD = ("talk.said", "talk.asked_bridge", "talk.translated"), 3500  # what a message shows of it without cutting
 _PROMPT_TEXT, _PROMPT_LINES, _PROMPT_LINE = 1500, 2200, 40
 _FOLDED_FROM, _FOLDED_LINES = 500, 6  # a longer text is folded, so that the buttons are at hand without scrolling
 MARKS = {
@@ -87,6 +88,15 @@ class _Page:
         if kept:
             self.blocks.append(html.escape("\n".join(kept)))
 
+    def talk(self, facts: Sequence[Fact], reader: Reader) -> None:
+        """The newest of what was said. Everybody got it as a message of its own, so what has no room here needs no file."""
+        lines = _pairs(facts, reader)
+        kept = Cutter(utf16).fit_lines(reversed(lines), _TALK, _TALK - 1)
+        if kept:
+            self.blocks.append(html.escape("\n".join(reversed(kept))))
+        said = [fact.label.id in _SAID and utf16(line) < _TOLD for fact, line in zip(facts, lines, strict=True)]
+        self.cut += [line for line, told in zip(lines, said, strict=True) if line not in kept and not told]
+
     def quote(self, body: str) -> None:
         """The text in question in whatever room is left."""
         shown = self.line(body, max(_BODY_AT_LEAST, _ROOM - self.used))
@@ -102,7 +112,7 @@ def card_message(card: Card, reader: Reader) -> Rendered:
     page.blocks.append(f"<b>{page.line(say(card.status, reader), _STATUS)}</b>")
     page.lines(_pairs(card.facts, reader), _FACTS)
     page.lines([f"• {remark_line(remark, reader)}" for remark in card.remarks], _REMARKS)
-    page.lines(_pairs(card.talk, reader), _TALK)
+    page.talk(card.talk, reader)
     page.lines(card.links, _LINKS)
     if card.body:
         page.quote(card.body)
@@ -132,10 +142,11 @@ def _key(card: Card, button: Button, reader: Reader) -> Key:
 
 
 def prompt_message(prompt: Prompt, reader: Reader) -> Message:
-    """A question with its buttons. Of many lines each gets less room, so that none is left out."""
+    """A question with its buttons. Where the lines do not fit together each gets less room, so that none is left out."""
     cutter = Cutter(utf16)
     words = [show(line, reader) for line in prompt.lines]
-    each = max(_PROMPT_LINE, _PROMPT_LINES // max(1, len(words)))
+    fits = sum(map(utf16, words)) <= _PROMPT_LINES
+    each = _PROMPT_LINES if fits else max(_PROMPT_LINE, _PROMPT_LINES // len(words))
     lines = [cutter.fit(say(prompt.text, reader), _PROMPT_TEXT), *cutter.fit_lines(words, _PROMPT_LINES + len(words), each)]
     rows = tuple(tuple(_option(option, reader) for option in row) for row in prompt.options)
     return Message(html.escape("\n".join(lines)), rows)

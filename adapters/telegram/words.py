@@ -1,94 +1,120 @@
-"""What happens when somebody writes to the bot in Telegram, leaves it or comes back."""
+"""What happens when somebody writes to the bot in Telegram, sends it a file, mentions it in a group, leaves it or comes back."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from telegram import Message
 
+from adapters.telegram.attached import given, kind_not_read
 from adapters.telegram.sender import NAME, TelegramMessenger
 from adapters.telegram.view import prompt_message
-from bot.conversation import Conversation
-from bot.core.request.model import RequestId
+from bot import presence
+from bot.conversation import Conversation, Heard
 from bot.core.wording import text
-from bot.ports import Account, Store
+from bot.ports import Account, Clock, Store, Transaction, Unreachable
 from bot.prompts import Prompt, Reply
 from bot.service import Service, UpdateKey
+from bot.speech import Reader, say
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?=\s|$)")
 
 
 class Words:
-    """Messages in private chats."""
+    """Messages to the bot."""
 
-    def __init__(self, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store) -> None:
-        self._messenger, self._conversation, self._service, self._store = messenger, conversation, service, store
+    def __init__(
+        self, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store, clock: Clock
+    ) -> None:
+        self._messenger, self._conversation, self._service = messenger, conversation, service
+        self._store, self._clock = store, clock
 
     async def wrote(self, message: Message, account: Account | None, key: UpdateKey) -> None:
-        if account is None:
-            await self._answer(message, None, Reply(text("refusal.stranger")))
-            return
-        if account.blocked:
+        """A message in the private chat."""
+        if account is not None and account.blocked:
             # Whoever writes can be written to again.
             await self.present(account, gone=False)
-        before = await self._conversation.question(account)
+        asked, drafting = await self._conversation.standing(account) if account else ("", "")
         reply = await self._reply(message, account, key)
-        if before and before.message and (reply.close or reply.dialog):
-            await self._messenger.take_buttons(str(message.chat.id), before.message)
+        over = drafting if reply.draft else asked if reply.close or reply.dialog else ""
+        if over:
+            await self._messenger.take_buttons(str(message.chat.id), over)
         await self._answer(message, account, reply)
 
-    async def _reply(self, message: Message, account: Account, key: UpdateKey) -> Reply:
-        words = message.text or ""
+    async def edited(self, message: Message, account: Account | None) -> None:
+        """A message is taken as it came; an edit is no second one."""
+        if account is not None and message.text and not _COMMAND.match(message.text):
+            await self._answer(message, account, Reply(text("answer.edited")))
+
+    async def mentioned(self, message: Message, account: Account | None, key: UpdateKey, name: str) -> None:
+        """In a group the answer goes to the private chat: others there may not be meant to read it."""
+        reader = await self._reader(message, account)
+        words = re.sub(rf"@{re.escape(name)}\b", " ", message.text or message.caption or "", flags=re.IGNORECASE).strip()
+        if account is None:
+            await self._messenger.write(str(message.chat.id), say(text("answer.start_private"), reader), str(message.message_id))
+            return
         found = _COMMAND.match(words)
         if found:
-            return await self._command(found[1].lower(), words[found.end() :].strip(), account)
-        if words:
-            replied = str(message.reply_to_message.message_id) if message.reply_to_message else ""
-            return await self._conversation.typed(account, words, await self._request_of(message), key, replied)
-        # A pinned card or a changed setting of the chat is a message too, but nobody said anything.
-        return Reply(text("answer.only_text") if message.effective_attachment else None)
+            reply = await self._conversation.command(account, found[1].lower(), words[found.end() :].strip(), key)
+        else:
+            reply = await self._conversation.typed(account, Heard(words), key)
+        said = "answer.in_private"
+        try:
+            await self._put(account.chat or account.external, account, reply, reader)
+        except Unreachable:
+            said = "answer.start_private"
+        await self._messenger.write(str(message.chat.id), say(text(said), reader), str(message.message_id))
 
-    async def _command(self, name: str, rest: str, account: Account) -> Reply:
-        match name:
-            case "start":
-                _, known = await self._service.person(account)
-                return Reply(text("answer.welcome", name=known or account.person))
-            case "inbox":
-                return await self._conversation.inbox(account, with_buttons=True)
-            case "away":
-                return await self._conversation.away(account, rest)
-            case "back":
-                return await self._conversation.away(account, f"{rest} back".strip())
-            case "cancel":
-                return await self._conversation.cancel(account)
-            case _:
-                # Also a command that does not exist: it is never taken for the answer to a question.
-                return Reply(text("answer.help"))
+    async def _reply(self, message: Message, account: Account | None, key: UpdateKey) -> Reply:
+        words = message.text or message.caption or ""
+        newcomer = Account(NAME, "", str(message.from_user.id) if message.from_user else "", "", str(message.chat.id))
+        found = _COMMAND.match(words)
+        if found:
+            name, rest = found[1].lower(), words[found.end() :].strip()
+            if name == "start":
+                return await self._conversation.started(account, rest, newcomer)
+            if account is not None:
+                return await self._conversation.command(account, name, rest, key)
+        attached, unread = given(message), kind_not_read(message)
+        if not attached and not unread and message.effective_attachment:
+            return Reply(text("answer.only_text"))
+        if not words and not attached and not unread:
+            # A pinned card or a changed setting of the chat is a message too, but nobody said anything.
+            return Reply()
+        replied = str(message.reply_to_message.message_id) if message.reply_to_message else ""
+        request, asked = await self._conversation.about(str(message.chat.id), replied) if replied else (None, False)
+        heard = Heard(words, request, replied, asked, attached, newcomer, unread)
+        return await self._conversation.typed(account, heard, key)
 
     async def _answer(self, message: Message, account: Account | None, reply: Reply) -> None:
+        under = str(message.message_id) if reply.prompt else ""
+        # Whoever has just come in, or chosen a language, is answered as what they are now.
+        sender = str(message.from_user.id) if message.from_user else ""
+        account = await self._store.read(lambda tx: tx.account(NAME, sender))
+        await self._put(str(message.chat.id), account, reply, await self._reader(message, account), under)
+
+    async def _put(self, chat: str, account: Account | None, reply: Reply, reader: Reader, under: str = "") -> None:
         prompt = reply.prompt or (Prompt(reply.toast) if reply.toast else None)
         if prompt is None:
             return
-        language = message.from_user.language_code if message.from_user else None
-        reader = (await self._service.person(account, (language or "en")[:2]))[0]
-        under = str(message.message_id) if reply.prompt else ""
-        placed = await self._messenger.send(str(message.chat.id), prompt_message(prompt, reader), under)
-        if account and reply.dialog:
-            await self._conversation.placed(account, reply.dialog, placed)
+        placed = await self._messenger.send(chat, prompt_message(prompt, reader), under)
+        if account:
+            await self._conversation.placed(account, reply, placed)
 
-    async def _request_of(self, message: Message) -> RequestId | None:
-        """The request whose card a message replies to."""
-        replied = message.reply_to_message
-        if replied is None:
-            return None
-        chat, number = str(message.chat.id), str(replied.message_id)
-        return await self._store.read(lambda tx: tx.request_of(NAME, chat, number))
+    async def _reader(self, message: Message, account: Account | None) -> Reader:
+        language = message.from_user.language_code if message.from_user else None
+        return (await self._service.person(account, (language or "en")[:2]))[0]
 
     async def present(self, account: Account, *, gone: bool) -> None:
         """Notes that a person can be written to or not. Whoever comes back finds every card as it stands now."""
         if account.blocked == gone:
             return
-        await self._store.run(lambda tx: tx.save_account(replace(account, blocked=gone)))
+        now, noted = self._clock.now(), presence.gone if gone else presence.back
+
+        def work(tx: Transaction) -> None:
+            noted(tx, account, now)
+
+        await self._store.run(work)
+        self._service.nudge()
         if not gone:
-            await self._conversation.welcome_back(account)
+            await self._conversation.inbox.welcome_back(account)

@@ -22,6 +22,7 @@ from bot.speech import say
 group = typer.Typer(help="Open and read campaigns.", no_args_is_help=True)
 app.add_typer(group, name="campaign")
 Json = Annotated[bool, typer.Option("--json")]
+As = Annotated[str | None, typer.Option("--as", help="As this person sees it: what is not theirs does not exist.")]
 
 
 @group.command("open")
@@ -57,13 +58,13 @@ def open_campaign(
 
 
 @group.command("show")
-def show_campaign(campaign: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+def show_campaign(campaign: Annotated[str, typer.Argument(metavar="ID")], as_person: As = None, as_json: Json = False) -> None:
     """Show which market is missing before the launch."""
 
     async def find() -> None:
         async with open_service() as service:
             found = await service.campaign(cleaned(campaign))
-            if found is None:
+            if found is None or not await service.find(found.requests[0].id, as_person):
                 raise Failed("no_campaign")
             await _print(service, found, as_json)
 

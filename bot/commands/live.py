@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import speech
+from bot import speech, understanding
 from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
 from bot.commands.connecting import connect
@@ -52,6 +52,7 @@ async def _demo(loaded: Loaded, port: int, browser: bool) -> None:
     from adapters.playground.front import front
 
     speech.warm()
+    understanding.warm()
     played = Demo(loaded)
     server = HttpServer(front(played), _LOOPBACK, port)
     try:
@@ -107,6 +108,7 @@ async def _run(settings: Settings, path: Path, telegram: TelegramSettings | None
     from bot.wiring import assemble
 
     speech.warm()
+    understanding.warm()
     system = assemble(path, SystemClock(), telegram, slack)
     server = HttpServer(build_api(system.service, system.store, settings.api_tokens), settings.http_host, settings.http_port)
     try:

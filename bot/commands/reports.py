@@ -13,9 +13,9 @@ import typer
 from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
 from bot.commands.database import open_store
-from bot.core.insight import Coordination, LocalAuthority
+from bot.core.insight import Coordination, LastTalk, LocalAuthority
 from bot.core.playbook.model import Playbook
-from bot.core.wording import Field, Localized, Text, text
+from bot.core.wording import Field, Localized, Text, counted, text
 from bot.reports import as_data, period, report
 from bot.speech import Reader
 
@@ -26,6 +26,7 @@ def show_report(
     first: Annotated[str | None, typer.Option("--from", help="First day, like 2026-12-01; 30 days ago if left out.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day, included; today if left out.")] = None,
     form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    as_person: Annotated[str | None, typer.Option("--as", help="As this person sees it: another brand does not exist.")] = None,
 ) -> None:
     """What local authority brought, how often decisions were taken back or moved, how many messages a decision took."""
     today = SystemClock().now().date()
@@ -38,7 +39,7 @@ def show_report(
         async with open_store() as store:
             found = await report(store, brand, *period(since, to))
             in_force = await store.read(lambda tx: tx.in_force(brand))
-            if found is None or in_force is None:
+            if found is None or in_force is None or (as_person and as_person not in in_force.playbook.people):
                 raise Failed("no_brand", brand=brand)
             return found, in_force.playbook
 
@@ -56,6 +57,16 @@ def _say(book: Playbook, since: date, to: date, found: Coordination, reader: Rea
         out(text("report.messages", messages=found.messages, each=str(found.messages_per_decision)), reader)
     for line in found.local:
         out(_line(book, line), reader)
+    out(counted("report.unanswered", found.unanswered), reader)
+    for talk in found.direct_lines:
+        out(_talk(book, talk), reader)
+
+
+def _talk(book: Playbook, talk: LastTalk) -> Text:
+    first, second = (book.role_title(role) for role in talk.between)
+    if talk.silent is None:
+        return text("report.direct_line.never", first=first, second=second, most=talk.at_most)
+    return counted("report.direct_line", talk.silent, first=first, second=second, most=talk.at_most)
 
 
 def _line(book: Playbook, line: LocalAuthority) -> Text:

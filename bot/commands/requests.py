@@ -9,12 +9,14 @@ from typing import Annotated
 
 import typer
 
-from adapters.http.bodies import RequestView, request_view
+from adapters.http.bodies import RequestView, for_creator, request_view
 from bot.commands import Failed, app, terminal
 from bot.commands.database import open_service
 from bot.commands.moments import parse_amount, parse_moment
+from bot.core.playbook.model import PersonId
 from bot.core.request.model import Draft, Request, RequestId, Status
 from bot.core.request.opening import cleaned
+from bot.creators import is_creator
 from bot.ports import Filter
 from bot.service import Done, Outcome, no_such_request
 from bot.speech import say
@@ -22,6 +24,8 @@ from bot.speech import say
 group = typer.Typer(help="Open and read requests.", no_args_is_help=True)
 app.add_typer(group, name="request")
 Json = Annotated[bool, typer.Option("--json")]
+As = Annotated[str | None, typer.Option("--as", help="As this person sees it: what is not theirs does not exist.")]
+_ALL = 10_000_000
 
 
 @group.command("open")
@@ -57,14 +61,14 @@ def open_request(
 
 
 @group.command("show")
-def show_request(request: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False) -> None:
+def show_request(request: Annotated[str, typer.Argument(metavar="ID")], as_person: As = None, as_json: Json = False) -> None:
     """Show a request."""
 
     async def find() -> Outcome:
         async with open_service() as service:
-            return await service.find(RequestId(cleaned(request))) or no_such_request()
+            return await service.find(RequestId(cleaned(request)), as_person) or no_such_request()
 
-    _print(asyncio.run(find()), as_json)
+    _print(asyncio.run(find()), as_json, as_person)
 
 
 @group.command("list")
@@ -72,33 +76,37 @@ def list_requests(
     brand: Annotated[str | None, typer.Option()] = None,
     status: Annotated[Status | None, typer.Option()] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    as_person: As = None,
     as_json: Json = False,
 ) -> None:
     """List requests, the newest first."""
 
     async def find() -> Sequence[Done]:
         async with open_service() as service:
-            listed = await service.list(Filter(brand=brand, status=status, limit=limit))
-            return [done for request in listed if (done := await service.find(request.id))]
+            # Whatever somebody may not see takes no place among what they may.
+            listed = await service.list(Filter(brand=brand, status=status, limit=_ALL if as_person else limit))
+            seen = [done for request in listed if (done := await service.find(request.id, as_person))]
+            return seen[:limit]
 
     found = asyncio.run(find())
     if as_json:
-        print(json.dumps([_view(done).model_dump(mode="json") for done in found], ensure_ascii=False))
+        print(json.dumps([_view(done, as_person).model_dump(mode="json") for done in found], ensure_ascii=False))
     for done in [] if as_json else found:
         print(_line(done.request))
 
 
-def _print(outcome: Outcome, as_json: bool) -> None:
+def _print(outcome: Outcome, as_json: bool, as_person: PersonId | None = None) -> None:
     if outcome == no_such_request():
         raise Failed("no_request")
     if not isinstance(outcome, Done):
         raise Failed("refused", reason=say(outcome.text, terminal()))
-    print(_view(outcome).model_dump_json() if as_json else _line(outcome.request))
+    print(_view(outcome, as_person).model_dump_json() if as_json else _line(outcome.request))
 
 
-def _view(done: Done) -> RequestView:
-    """The same shape as over HTTP."""
-    return request_view(done.request, done.team)
+def _view(done: Done, as_person: PersonId | None) -> RequestView:
+    """The same shape as over HTTP; for a creator without what is only the team's."""
+    view = request_view(done.request, done.team)
+    return for_creator(view) if as_person and is_creator(as_person) else view
 
 
 def _line(request: Request) -> str:

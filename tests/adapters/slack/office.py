@@ -84,7 +84,7 @@ class Office:
         raise AssertionError(f"{person} has no button “{label}”")
 
     async def taps_data(self, person: str, ts: str, data: str) -> Acked:
-        acked = await self.slack.tap(self.id(person), self.dm(person), ts, data, block_id="moves", value=data)
+        acked = await self.slack.tap(self.id(person), self.dm(person), ts, data, value=data)
         await self.quiet()
         return acked
 
@@ -105,6 +105,14 @@ class Office:
         assert acked.ok
         await self.quiet()
         return words(self.chat(person)[-1])
+
+    async def commands_open(self, person: str, text: str) -> Json:
+        """Types the slash command; the form it opens."""
+        acked = await self.slack.command(self.id(person), "/soglas", text)
+        assert acked.ok
+        assert not acked.payload, acked.payload
+        await self.quiet()
+        return self.modal(person)
 
     async def later(self, **amount: float) -> None:
         """Lets time pass, stopping at everything that is due on the way."""

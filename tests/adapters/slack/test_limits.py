@@ -8,14 +8,17 @@ import pytest
 from slack_sdk.models.blocks import Block
 
 from adapters.slack.blocks import addresses, fitted, measure
-from adapters.slack.view import Message, card_message
+from adapters.slack.view import Message, card_message, plain_message, prompt_message
 from bot.core.card_facts import Fact
 from bot.core.cards import Button, Card, Input, Mark
 from bot.core.request.commands import Ticket
 from bot.core.request.model import Remark, RequestId, Weight
 from bot.core.request.table import Action
 from bot.core.wording import text
+from bot.prompts import Option, Prompt
 from bot.speech import Reader
+
+EN = Reader(("en",), "UTC")
 
 
 def largest(words: str) -> Card:
@@ -50,6 +53,28 @@ def test_the_largest_card_is_one_slack_takes(words: str, language: str) -> None:
     for parsed in Block.parse_all(json.loads(json.dumps(message.blocks))):
         parsed.validate_json()
         parsed.to_dict()
+
+
+@pytest.mark.parametrize("words", ["x " * 20_000, "Ж" * 40_000, "&<>" * 20_000])
+def test_the_largest_message_with_buttons_is_one_slack_takes(words: str) -> None:
+    """A long refusal or list is split into sections, and many buttons into rows."""
+    options = tuple((Option(words, f"code{number}"),) for number in range(60))
+    message = prompt_message(Prompt(text("answer.ok_is_no_decision", id="A-1", title=words), (words,) * 30, options), EN)
+    plain = plain_message(words)
+    for blocks in (message.blocks, plain.blocks):
+        assert max(len(block["text"]["text"]) for block in blocks if "text" in block) <= 3000
+        assert len(blocks) <= 50
+        assert len(json.dumps([block for block in blocks if "text" in block], ensure_ascii=False).encode()) <= 13_000
+        for parsed in Block.parse_all(json.loads(json.dumps(blocks))):
+            parsed.validate_json()
+            parsed.to_dict()
+
+
+def test_a_refusal_of_five_thousand_characters_is_shown_whole() -> None:
+    """What somebody has to do before they may decide is not cut in the middle."""
+    words = "\n".join(f"{number}. {'x' * 90}" for number in range(50))
+    shown = "\n".join(block["text"]["text"] for block in plain_message(words).blocks)
+    assert shown == words
 
 
 @pytest.mark.parametrize("words", ["x" * 99, "Ж" * 99, "👩" * 99, "&" * 99])

@@ -14,13 +14,21 @@ SCOPES: dict[str, str | None] = {
     "auth_test": None,
     "apps_connections_open": None,  # connections:write, of the app-level token
     "views_open": None,
+    "views_update": None,
+    "views_publish": None,
+    "chat_getPermalink": None,
+    "users_info": "users:read",
+    "files_info": "files:read",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "chat_postEphemeral": "chat:write",
     "conversations_open": "im:write",
     "files_upload_v2": "files:write",
 }
-LISTENED = {"message.im": "im:history", "/soglas": "commands"}
+LISTENED = {
+    "message.im": "im:history", "app_mention": "app_mentions:read", "user_change": "users:read", "app_home_opened": None,
+    "/soglas": "commands",
+}  # fmt: skip
 
 
 def manifest() -> Any:
@@ -37,7 +45,7 @@ def called() -> set[str]:
 
 def test_the_scopes_are_those_the_code_needs_and_no_others() -> None:
     """A missing scope fails in production only; one too many is asked of every workspace for nothing."""
-    needed = {scope for method in called() if (scope := SCOPES[method])} | set(LISTENED.values())
+    needed = {scope for method in called() if (scope := SCOPES[method])} | set(filter(None, LISTENED.values()))
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed
     assert set(manifest()["oauth_config"]["scopes"]) == {"bot"}
 
@@ -55,9 +63,20 @@ def test_everything_comes_over_socket_mode() -> None:
     settings = manifest()["settings"]
     assert settings["socket_mode_enabled"] is True
     assert settings["interactivity"] == {"is_enabled": True}
-    assert settings["event_subscriptions"] == {"bot_events": ["message.im"]}
+    assert set(settings["event_subscriptions"]["bot_events"]) == {name for name in LISTENED if not name.startswith("/")}
     assert [command["command"] for command in manifest()["features"]["slash_commands"]] == ["/soglas"]
     assert "url" not in str(manifest())
+
+
+def test_the_shortcuts_and_the_command_are_those_the_code_answers() -> None:
+    """A shortcut under another name would only bring the help; without escaping nobody can be invited by their name."""
+    desk = (ROOT / "adapters" / "slack" / "desk.py").read_text(encoding="utf-8")
+    shortcuts = {shortcut["callback_id"]: shortcut["type"] for shortcut in manifest()["features"]["shortcuts"]}
+    assert shortcuts == {"soglas_new": "global", "soglas_send_message": "message"}
+    assert all(f'"{name}"' in desk for name in shortcuts)
+    assert all(len(shortcut["name"]) <= 24 for shortcut in manifest()["features"]["shortcuts"])
+    assert manifest()["features"]["slash_commands"][0]["should_escape"] is True
+    assert manifest()["features"]["app_home"]["home_tab_enabled"] is True
 
 
 def test_the_names_fit_slacks_limits() -> None:

@@ -45,16 +45,18 @@ async def test_an_ok_in_a_cards_thread_is_about_that_card_and_answered_there(off
     assert (answer.thread_ts, "Second reel" in words(answer)) == (thread, True)
 
 
-async def test_what_is_not_understood_is_answered_with_slacks_own_command(office: Office) -> None:
-    """“/inbox” is no command in Slack: the answer names “/soglas inbox”."""
+async def test_what_is_not_understood_is_answered_with_what_there_is(office: Office) -> None:
+    """Nobody is left with a bare apology: everything the bot can do stands below it as buttons."""
     await office.writes("priya", "what is the budget?")
-    assert "/soglas inbox" in words(office.chat("priya")[-1])
+    answer = office.chat("priya")[-1]
+    assert words(answer).startswith("I did not understand that.")
+    assert {"What waits for me", "New request", "I am away"} <= set(labels(answer))
 
 
 async def test_the_inbox_lists_what_waits_only_for_whoever_asks(office: Office) -> None:
     """Requests' titles are nobody else's business: the answer is seen by one person, wherever it was typed."""
     request = await office.opens("jordan", "concept", "US", "Reel & <more>")
-    assert f"{request} · Reel & <more>" in await office.commands("priya", "inbox")
+    assert f"• {request} “Reel & <more>”, by Tue, Nov 24, 2:00 PM ET" in await office.commands("priya", "inbox")
     answer = office.chat("priya")[-1]
     assert answer.ephemeral_for == office.id("priya")
     await office.taps("priya", "Final approval")
@@ -68,10 +70,20 @@ async def test_a_command_in_a_channel_never_writes_to_that_channel(office: Offic
     assert len(office.sent("chat.postMessage")) == before
 
 
-@pytest.mark.parametrize("typed", ["", "help", "no such word"])
+@pytest.mark.parametrize("typed", ["", "help", "menu"])
 async def test_the_command_explains_itself(office: Office, typed: str) -> None:
-    """Anything but a known word is answered with what there is."""
-    assert "/soglas inbox shows what waits for you" in await office.commands("priya", typed)
+    """With Slack's own words: “/inbox” is no command here."""
+    assert "/soglas inbox" in await office.commands("priya", typed)
+    assert "New request" in labels(office.chat("priya")[-1])
+
+
+async def test_words_after_the_command_are_understood_as_a_question(office: Office) -> None:
+    """Nobody learns commands: a question is answered, also one that begins like another command."""
+    assert "at work" in await office.commands("priya", "who is my contact?")
+    answer = office.chat("priya")[-1]
+    assert words(answer).startswith("Whom you turn to")
+    assert answer.ephemeral_for == office.id("priya")
+    assert (await office.commands("priya", "no such word at all")).startswith("I did not understand that.")
 
 
 async def test_a_stranger_is_refused_kindly_everywhere(office: Office) -> None:
@@ -109,12 +121,12 @@ async def test_an_organisation_that_shares_its_people_is_not_locked_out(office: 
 
 
 async def test_shortcuts_and_other_events_are_taken_kindly(office: Office) -> None:
-    """A shortcut of an older manifest is answered with help; opening the home tab is only acknowledged."""
+    """A shortcut of an older manifest is answered with help; opening the home tab writes nothing into the chat."""
     assert (await office.slack.shortcut(office.id("priya"), "retired")).ok
     assert (await office.slack.open_home(office.id("priya"))).ok
     await office.quiet()
     assert [words(message).splitlines()[0] for message in office.chat("priya")] == [
-        "I bring requests to whoever decides them and keep the deadlines."
+        "I answer questions and bring requests to whoever decides them. Ask in your own words, for example:"
     ]
 
 

@@ -16,12 +16,13 @@ async def test_the_card_comes_with_its_buttons(life: Life) -> None:
         ru("button.send.send_back"),
         ru("button.ask"),
         ru("button.pass_on"),
+        ru("button.evidence", done=0, all=5),
     ]
     assert [key.style for row in card.buttons for key in row][:2] == ["primary", None]
     assert ru("card.status.yours.review") in card.text
     assert "Мука" in card.text
     assert "Сцена 1" in card.text
-    assert labels(await life.card("katya", request)) == [ru("button.withdraw")]
+    assert labels(await life.card("katya", request)) == [ru("button.withdraw"), ru("button.evidence", done=0, all=5)]
     assert life.chat("pavel") == []
 
 

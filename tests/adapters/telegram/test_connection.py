@@ -14,7 +14,7 @@ from telegram import Bot
 
 from adapters.playground.clock import MovableClock
 from adapters.playground.telegram import TelegramStandIn
-from adapters.telegram.connection import make_bot
+from adapters.telegram.connection import COMMANDS, make_bot
 from bot.core.request.model import Status
 from bot.logs import set_up
 from bot.ports import Broken
@@ -48,7 +48,8 @@ async def logged(capture: list[structlog.typing.EventDict], event: str) -> None:
 async def test_commands_in_each_language(life: Life) -> None:
     """Every command is registered with a description in each language, and in English for all others."""
     commands = life.telegram.commands
-    assert [name for name, _ in commands["ru"]] == ["inbox", "away", "back", "cancel", "help"]
+    assert [name for name, _ in commands["ru"]] == list(COMMANDS)
+    assert {"menu", "inbox", "new", "contact", "away", "settings", "cancel", "help"} <= set(COMMANDS)
     assert dict(commands["ru"])["inbox"] == ru("command.inbox")
     assert dict(commands["en"])["inbox"] == dict(commands[""])["inbox"] == "What waits for me"
 

@@ -63,7 +63,7 @@ def test_short_answers_fit_under_a_button(language: str) -> None:
         assert utf16_length(say(Text(message_id), reader)) <= 200
     for action in Action:
         if action is not Action.WAKE:
-            assert utf16_length(say(Text(f"answer.done.{action}"), reader)) <= 200
+            assert utf16_length(say(Text(f"answer.done.{action}", {"id": "A-123456789"}), reader)) <= 200
 
 
 async def test_each_reader_has_their_language_and_zone(tmp_path: Path) -> None:
@@ -81,10 +81,10 @@ async def test_each_reader_has_their_language_and_zone(tmp_path: Path) -> None:
         assert "Your opinion is asked" in card.text
         assert "Mon, Dec 7, 4:30 PM Moscow time" in card.text
         assert "Мука" in card.text
-        assert labels(card) == ["No objections", "Give an opinion", "Ask", "Pass on"]
+        assert labels(card) == ["No objections", "Give an opinion", "Ask", "Pass on", "Checklist (0 of 5)"]
         assert "пн, 7 дек., 16:30 МСК" in (await life.card("sveta", request)).text
         assert (await life.tap_card("anna", request, "ask")).text == "See the question below."
-        assert (await life.say("anna", "/help")).text.startswith("I bring requests")
+        assert (await life.say("anna", "/help")).text.startswith("I answer questions")
         await life.say("anna", "/cancel")
         assert "records no decision" in (await life.say("anna", "принято")).text
 

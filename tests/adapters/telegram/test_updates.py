@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from adapters.playground.town import restart_bot
-from bot.conversation import Conversation
+from bot.conversation import Heard
 from bot.core.request.model import Status
 from bot.ports import Store, Transaction, Update
 from bot.service import UpdateKey
@@ -102,11 +102,10 @@ async def test_words_handled_again_after_a_crash(life: Life) -> None:
     """Killed after the remark was kept but before the update was marked: the remark stands there once."""
     request = await life.open(CONCEPT, "katya")
     await life.tap_card("sveta", request, "send_back")
-    system = life.town.system
-    conversation = Conversation("telegram", system.service, system.store, system.clock)
+    conversation = life.door._words._conversation
     account, key = await life.account("sveta"), UpdateKey("telegram", "777")
     for _ in range(2):
-        reply = await conversation.typed(account, "Логотип раньше", None, key)
+        reply = await conversation.typed(account, Heard("Логотип раньше"), key)
     assert reply.prompt is not None
     assert len(reply.prompt.lines) == 1
 
@@ -154,7 +153,7 @@ async def test_something_broken_is_not_silence(life: Life) -> None:
     request = await life.open(DEVIATION, "katya")
     store = FailingStore(life.town.system.store)
     conversation = life.door._taps._conversation
-    conversation._store = store
+    conversation._talks.cards._store = store
     answer = await life.tap_card("anna", request, "reject")
     assert (answer.text, answer.show_alert) == (ru("answer.failed"), True)
     await life.tap_card("anna", request, "reject")
@@ -177,7 +176,7 @@ async def test_one_person_does_not_hold_up_another(life: Life) -> None:
             await asyncio.sleep(0.005)
     lock.release()
     await life.settle()
-    assert life.last("sveta").text == ru("answer.help")
+    assert life.last("sveta").text == ru("ask.menu.team")
 
 
 async def test_a_tap_older_than_the_bot_may_answer(life: Life) -> None:
