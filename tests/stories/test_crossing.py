@@ -67,6 +67,7 @@ async def test_a_local_decision_never_waits_for_moscow(tmp_path: Path) -> None:
         story.sees("jordan", request, "Awaiting final approval. Waiting for: Priya Shah")
         story.sees("priya", request, "Your final approval is needed")
         story.sees("anna", request, "Нужно ваше мнение")
+        await story.has_evidence("jordan", request)
 
         await story.taps("priya", "Final approval")
         story.sees("jordan", "Approved:", request)

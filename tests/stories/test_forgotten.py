@@ -100,6 +100,7 @@ async def test_what_was_settled_overnight_makes_no_noise_in_the_morning(tmp_path
         request = await story.opens("jordan", "draft_content", "US", "Caption")
         story.sees("jordan", request)
         story.sees("priya", request)
+        await story.has_evidence("jordan", request)
         await story.taps("priya", "Final approval")
         story.sees("jordan", "Approved:", request)
         await story.clock_reaches("2026-11-24T08:00Z")

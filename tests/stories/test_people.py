@@ -115,6 +115,7 @@ async def test_a_typed_ok_is_not_a_decision(tmp_path: Path) -> None:
         answer = story.sees("priya", "records no decision")
         assert "Final approval" in dict(answer.buttons)
         assert (await story.request(request)).status is Status.OPEN
+        await story.has_evidence("jordan", request)
         await story.taps("priya", "Final approval", on="records no decision")
         story.sees("jordan", "Approved:", request)
 

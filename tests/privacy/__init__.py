@@ -1,0 +1,1 @@
+"""Several brands in one installation: nobody learns anything about a brand they have no part in."""
