@@ -63,12 +63,17 @@ async def build(
     clock: MovableClock,
     parse_html: Callable[[str], ParsedText] | None = None,
     per_chat: int = 20,
+    burst: int = 10,
 ) -> Town:
-    """A town on an empty or existing database; its bot is connected and its playbook in force."""
+    """A town on an empty or existing database; its bot is connected and its playbook in force.
+
+    ``per_chat`` and ``burst`` are how many messages the messengers take at once. They count real time, and days pass here
+    in a moment.
+    """
     playbook = loaded.playbook
     assert playbook is not None
     telegram = TelegramStandIn(token=_TELEGRAM_TOKEN, now=clock.now, parse_html=parse_html, per_second=1000, per_chat=per_chat)
-    slack = SlackStandIn(bot_token=_SLACK_BOT, app_token=_SLACK_APP, now=clock.now)
+    slack = SlackStandIn(bot_token=_SLACK_BOT, app_token=_SLACK_APP, now=clock.now, burst=burst)
     await telegram.start()
     await slack.start()
     actors = cast(playbook)

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
@@ -17,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.playground.page import bodies
+from adapters.playground.page.downloads import Downloads
 from adapters.playground.page.gate import Gate
 from adapters.playground.page.ports import Json, Messenger, NotInDemo, Playground
 
@@ -41,7 +41,7 @@ def build_page(playground: Playground) -> Starlette:
             Route("/", _index),
             Route("/demo/api/state", reading.state),
             Route("/demo/api/wait", reading.wait),
-            Route("/demo/files/{file_id}", reading.file),
+            *Downloads(playground).routes(),
             *acting.routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
@@ -77,15 +77,8 @@ class _Reading:
             "people": [asdict(person) for person in playground.people()],
             "unread": dict(playground.unread()),
             "clock": dict(playground.clock()),
-            "telegram": {
-                "person": telegram,
-                "chat": list(playground.telegram_chat(telegram)) if telegram else [],
-            },
-            "slack": {
-                "person": slack,
-                "chat": list(playground.slack_chat(slack)) if slack else [],
-                "views": list(playground.slack_views(slack)) if slack else [],
-            },
+            "telegram": _telegram(playground, telegram) if telegram else {"person": None, "chat": []},
+            "slack": _slack(playground, slack) if slack else {"person": None, "chat": [], "views": []},
             "events": list(playground.events(_whole(request, "events_after"))),
         }
         return JSONResponse(answer)
@@ -99,17 +92,24 @@ class _Reading:
             await asyncio.sleep(LOOK_EVERY_S)
         return JSONResponse({"version": self._playground.version()})
 
-    async def file(self, request: Request) -> Response:
-        """A file, always as a download: its content comes from people and must not run as a page."""
-        found = self._playground.file(request.path_params["file_id"])
-        if found is None:
-            return JSONResponse({"error": "no such file"}, 404)
-        name, content = found
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        }
-        return Response(content, media_type="application/octet-stream", headers=headers)
+
+def _telegram(playground: Playground, person: str) -> Json:
+    return {
+        "person": person,
+        "chat": list(playground.telegram_chat(person)),
+        "commands": list(playground.telegram_commands(person)),
+        "invited": playground.telegram_invited(person),
+    }
+
+
+def _slack(playground: Playground, person: str) -> Json:
+    return {
+        "person": person,
+        "chat": list(playground.slack_chat(person)),
+        "views": list(playground.slack_views(person)),
+        "home": playground.slack_home(person),
+        "shortcuts": list(playground.slack_shortcuts()),
+    }
 
 
 class _Acting:
@@ -123,7 +123,13 @@ class _Acting:
         return [
             _post("telegram/tap", bodies.TelegramTap, self.telegram_tap),
             _post("telegram/say", bodies.TelegramSay, self.telegram_say),
+            _post("telegram/send", bodies.TelegramSend, self.telegram_send),
+            _post("telegram/invitation", bodies.Person, self.telegram_open_invitation),
             _post("slack/tap", bodies.SlackTap, self.slack_tap),
+            _post("slack/fill", bodies.SlackFill, self.slack_fill),
+            _post("slack/share", bodies.SlackShare, self.slack_share),
+            _post("slack/look", bodies.SlackLook, self.slack_look),
+            _post("slack/shortcut", bodies.SlackShortcut, self.slack_shortcut),
             _post("slack/submit", bodies.SlackSubmit, self.slack_submit),
             _post("slack/close", bodies.SlackClose, self.slack_close),
             _post("slack/say", bodies.SlackSay, self.slack_say),
@@ -140,6 +146,13 @@ class _Acting:
         person = _known(self._playground, asked.person, "telegram")
         await self._playground.telegram_say(person, asked.text, asked.reply_to)
 
+    async def telegram_send(self, asked: bodies.TelegramSend) -> None:
+        person, file = _known(self._playground, asked.person, "telegram"), (asked.file.name, asked.file.data)
+        await self._playground.telegram_send(person, file, asked.sent_as, asked.caption, asked.reply_to)
+
+    async def telegram_open_invitation(self, asked: bodies.Person) -> None:
+        await self._playground.telegram_open_invitation(_known(self._playground, asked.person, "telegram"))
+
     async def slack_tap(self, asked: bodies.SlackTap) -> Json:
         person = _known(self._playground, asked.person, "slack")
         return await self._playground.slack_tap(person, asked.ts, asked.block_id, asked.action_id, asked.value, asked.selected)
@@ -147,6 +160,21 @@ class _Acting:
     async def slack_submit(self, asked: bodies.SlackSubmit) -> Json:
         person = _known(self._playground, asked.person, "slack")
         return await self._playground.slack_submit(person, asked.view_id, asked.values)
+
+    async def slack_fill(self, asked: bodies.SlackFill) -> Json:
+        person = _known(self._playground, asked.person, "slack")
+        return await self._playground.slack_fill(person, asked.view_id, asked.block_id, asked.action_id, asked.entry)
+
+    async def slack_share(self, asked: bodies.SlackShare) -> None:
+        person, files = _known(self._playground, asked.person, "slack"), [(file.name, file.data) for file in asked.files]
+        await self._playground.slack_share(person, files, asked.text, asked.thread_ts)
+
+    async def slack_look(self, asked: bodies.SlackLook) -> None:
+        await self._playground.slack_look(_known(self._playground, asked.person, "slack"), asked.tab)
+
+    async def slack_shortcut(self, asked: bodies.SlackShortcut) -> Json:
+        person = _known(self._playground, asked.person, "slack")
+        return await self._playground.slack_shortcut(person, asked.callback_id, asked.ts)
 
     async def slack_close(self, asked: bodies.SlackClose) -> None:
         await self._playground.slack_close(_known(self._playground, asked.person, "slack"), asked.view_id)
@@ -172,7 +200,10 @@ def _post(path: str, shape: type[B], act: Act[B]) -> Route:
             asked = shape.model_validate_json(await request.body())
         except ValidationError as fault:
             raise BadRequest(_first_fault(fault)) from fault
-        return JSONResponse(dict(await act(asked) or {}))
+        try:
+            return JSONResponse(dict(await act(asked) or {}))
+        except ValueError as fault:  # what no client of the messenger would let a person do
+            raise BadRequest(str(fault)) from fault
 
     return Route(f"/demo/api/{path}", endpoint, methods=["POST"])
 

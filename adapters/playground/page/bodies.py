@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from adapters.playground.page.ports import Step
+from adapters.playground.page.ports import SentAs, Step, Tab
 
 Said = Annotated[str, StringConstraints(min_length=1, max_length=40_000)]
 """40,000 characters: the longest text either messenger takes (Slack's `text`)."""
@@ -14,6 +14,19 @@ class Body(BaseModel):
     """A request body: nothing beyond the named fields, and no conversion of types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ChosenFile(Body):
+    """A file the visitor chose; its content comes in base64."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    data: Base64Bytes
+
+
+class Person(Body):
+    """Something a person does that needs no further words."""
+
+    person: str
 
 
 class Nothing(Body):
@@ -36,6 +49,16 @@ class TelegramSay(Body):
     reply_to: int | None = None
 
 
+class TelegramSend(Body):
+    """A file to the bot in Telegram."""
+
+    person: str
+    file: ChosenFile
+    sent_as: SentAs
+    caption: Annotated[str, StringConstraints(max_length=40_000)] = ""
+    reply_to: int | None = None
+
+
 class SlackTap(Body):
     """Use of an interactive element in a message or a modal."""
 
@@ -55,6 +78,16 @@ class SlackSubmit(Body):
     values: dict[str, JsonValue]
 
 
+class SlackFill(Body):
+    """One field of a modal, changed."""
+
+    person: str
+    view_id: str
+    block_id: str
+    action_id: str
+    entry: dict[str, JsonValue]
+
+
 class SlackClose(Body):
     """A modal closed without sending."""
 
@@ -68,6 +101,30 @@ class SlackSay(Body):
     person: str
     text: Said
     thread_ts: str | None = None
+
+
+class SlackShare(Body):
+    """Files to the bot in Slack."""
+
+    person: str
+    files: Annotated[list[ChosenFile], Field(min_length=1, max_length=10)]
+    text: Annotated[str, StringConstraints(max_length=40_000)] = ""
+    thread_ts: str | None = None
+
+
+class SlackLook(Body):
+    """A tab of the app."""
+
+    person: str
+    tab: Tab
+
+
+class SlackShortcut(Body):
+    """A shortcut, that of a message where `ts` is given."""
+
+    person: str
+    callback_id: str
+    ts: str | None = None
 
 
 class SlackCommand(Body):

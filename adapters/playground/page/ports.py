@@ -6,6 +6,10 @@ from typing import Literal, Protocol
 
 Messenger = Literal["telegram", "slack"]
 Step = Literal["hour", "deadline", "opening"]
+Tab = Literal["home", "messages"]
+SentAs = Literal["photo", "video", "document"]
+GivenFile = tuple[str, bytes]
+"""A file a visitor chose: its name and its content."""
 Json = Mapping[str, object]
 """A JSON-ready object: text, numbers, true/false, null, lists and objects only."""
 
@@ -25,6 +29,7 @@ class PersonView:
     messenger: Messenger
     language: str
     chat_id: int | str
+    creator: bool = False
 
 
 class Playground(Protocol):
@@ -41,18 +46,31 @@ class Playground(Protocol):
 
         Each: id, from_bot, html (the bot's markup, or null), text (plain, as typed), buttons as rows of
         {text, data, url, style}, reply_to (a message id or null), at, edited (true/false), document
-        ({name, url} or null), force_reply (true/false, or {placeholder}).
+        ({name, url, size, picture, kind} or null), force_reply (true/false, or {placeholder}).
         """
+
+    def telegram_commands(self, person: str) -> Sequence[Json]:
+        """The bot's list of commands as this person sees it: command (without the slash) and description."""
+
+    def telegram_invited(self, person: str) -> bool:
+        """Whether an invitation waits that they have not opened."""
 
     def slack_chat(self, person: str) -> Sequence[Json]:
         """Messages, oldest first, replies of threads among them.
 
         Each: ts, from_bot, user, text (mrkdwn from the bot, plain as typed from a person), blocks,
-        thread_ts, at, edited, ephemeral, files as {name, url}.
+        thread_ts, at, edited, ephemeral, files as {name, url, size, picture}, in_chat_too (a reply of a thread
+        that stands in the chat as well).
         """
 
     def slack_views(self, person: str) -> Sequence[Json]:
         """Open modals, the topmost last: id and payload (the view as the bot sent it)."""
+
+    def slack_home(self, person: str) -> Json | None:
+        """The app's home tab: id and payload, or None while the app has published none."""
+
+    def slack_shortcuts(self) -> Sequence[Json]:
+        """What the app offers beside the chat: callback_id, name, and about ("message", or "" for anywhere)."""
 
     def unread(self) -> Mapping[str, int]:
         """How many messages each person has not looked at, by person id."""
@@ -82,6 +100,12 @@ class Playground(Protocol):
     async def telegram_say(self, person: str, text: str, reply_to: int | None) -> None:
         """Write to the bot, a command too; `reply_to` is the message answered to."""
 
+    async def telegram_send(self, person: str, file: GivenFile, sent_as: SentAs, caption: str, reply_to: int | None) -> None:
+        """Send a file to the bot, with words under it."""
+
+    async def telegram_open_invitation(self, person: str) -> None:
+        """Follow the invitation's link and press Start."""
+
     async def slack_tap(
         self, person: str, ts: str, block_id: str, action_id: str, value: str | None, selected: str | None
     ) -> Json:
@@ -92,13 +116,28 @@ class Playground(Protocol):
         """
 
     async def slack_submit(self, person: str, view_id: str, values: Json) -> Json:
-        """Send a modal; {acked, errors by block_id}. `values` is shaped as Slack's `view.state.values`."""
+        """Send a modal; {acked, errors by block_id}.
+
+        `values` is shaped as Slack's `view.state.values`; a file field's `files` are {name, data in base64}.
+        """
+
+    async def slack_fill(self, person: str, view_id: str, block_id: str, action_id: str, entry: Json) -> Json:
+        """Change one field of a view without sending it; {acked}. `entry` is shaped as in `slack_submit`."""
 
     async def slack_close(self, person: str, view_id: str) -> None:
         """Close a modal without sending it."""
 
     async def slack_say(self, person: str, text: str, thread_ts: str | None) -> None:
         """Write to the bot, in a thread when `thread_ts` is given."""
+
+    async def slack_share(self, person: str, files: Sequence[GivenFile], text: str, thread_ts: str | None) -> None:
+        """Share files with the bot, with words if there are any."""
+
+    async def slack_look(self, person: str, tab: Tab) -> None:
+        """Turn to a tab of the app."""
+
+    async def slack_shortcut(self, person: str, callback_id: str, ts: str | None) -> Json:
+        """Use a shortcut, that of a message where `ts` is given; {acked}."""
 
     async def slack_command(self, person: str, text: str) -> None:
         """Send a slash command; `text` is the whole line as typed, "/soglas new"."""

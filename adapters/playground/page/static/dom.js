@@ -22,11 +22,15 @@ const PATHS = {
   file: "M6 2.5h8l5 5v14H6zM13.5 3v5h5",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   down: "m6 9 6 6 6-6",
+  clip: "m20 11-8.6 8.6a5 5 0 0 1-7-7l8.9-8.9a3.4 3.4 0 0 1 4.8 4.8l-8.9 8.9a1.7 1.7 0 0 1-2.4-2.4l7.9-7.9",
+  play: "M8 5v14l11-7z",
+  bolt: "M13 3 5 13.5h6L10 21l8.5-11H12z",
+  list: "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",
   eye: "M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12zm10-2.8a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6z",
   warning: "M12 9v4.5m0 3.2v.01M12 3 1.8 20.5h20.4z",
   open: "M8 5h-3.5v14.5H19V16M12 4.5h7.5V12M19 5l-9 9",
 };
-const FILLED = new Set(["send", "reply"]);
+const FILLED = new Set(["send", "reply", "play"]);
 
 /** A small drawing that says nothing to screen readers: the control around it carries the name. */
 export function icon(name) {

@@ -22,7 +22,7 @@ export function peopleRow({ prefix, messenger, people, shown, unread, pick }) {
     return el(
       "button",
       {
-        class: "person",
+        class: person.creator ? "person creator" : "person",
         type: "button",
         test: `${prefix}-person-${person.id}`,
         title,

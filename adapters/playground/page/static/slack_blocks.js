@@ -2,10 +2,15 @@
 
 import { ask } from "./dialogs.js";
 import { el, icon, safeAddress } from "./dom.js";
+import { menuButton } from "./menu.js";
 import { mrkdwnNodes, withEmoji } from "./mrkdwn.js";
 import { t } from "./texts.js";
+import { instantOf, wallOf } from "./times.js";
 
-/** `context` is {nameOf, use}: `use(node, block_id, action_id, {value, selected})` sends what was pressed or chosen. */
+/**
+ * `context` is {nameOf, use, state, zone}: `use(node, block_id, action_id, {value, selected, entry})` sends what was pressed
+ * or chosen; `state` is what a view's elements hold by now, `zone` the reader's.
+ */
 export function blockNodes(blocks, context) {
   return blocks.map((block) => (DRAWN[block.type] ?? unknown)(block, context));
 }
@@ -28,6 +33,7 @@ const DRAWN = {
     ),
   context: (block, context) =>
     el("div", { class: "b-context" }, block.elements.map((one) => el("span", { dir: "auto" }, one.text ? textNodes(one, context) : one.alt_text))),
+  image: (block) => el("p", { class: "b-context" }, block.title?.text ?? "", " ", block.alt_text),
   actions: (block, context) =>
     el("div", { class: "b-actions" }, block.elements.map((one) => elementNode(one, block, context))),
 };
@@ -42,11 +48,18 @@ export function textNodes(text, { nameOf = () => null } = {}) {
 
 function elementNode(element, block, context) {
   const draw = ELEMENTS[element.type] ?? unknown;
+  const now = context.state?.[block.block_id]?.[element.action_id];
   const use = async (node, chosen) => {
     if (element.confirm && !(await agreed(element.confirm))) return;
     await context.use(node, block.block_id, element.action_id, chosen);
   };
-  return draw(element, use);
+  return draw(now?.type === element.type ? begun(element, now) : element, use, context);
+}
+
+/** An element that starts on what was chosen before: what its state calls selected_x, it calls initial_x itself. */
+function begun(element, state) {
+  const chosen = Object.entries(state).map(([part, value]) => [part.replace("selected_", "initial_"), value]);
+  return { ...element, ...Object.fromEntries(chosen), type: element.type };
 }
 
 function agreed({ title, text, confirm, deny, style }) {
@@ -68,31 +81,14 @@ const ELEMENTS = {
     return selectNode(element, { class: "b-select", test: "sl-select", on: { change: choose } });
   },
   overflow(element, use) {
-    const menu = el("div", { class: "b-menu", role: "menu", hidden: true });
-    const shut = () => (menu.hidden = true);
-    const pick = (option) => () => {
-      shut();
-      use(button, { selected: option.value ?? "" });
-    };
-    const item = (option) =>
-      el("button", { type: "button", role: "menuitem", test: "sl-option", on: { click: pick(option) } }, textNodes(option.text));
-    menu.append(...element.options.map(item));
-    const open = () => {
-      const room = button.closest(".log, .modal-body").getBoundingClientRect();
-      menu.classList.toggle("up", button.getBoundingClientRect().bottom > room.top + room.height * 0.6);
-      menu.hidden = !menu.hidden;
-      menu.firstChild?.focus();
-    };
-    const traits = { class: "b-button dots", type: "button", test: "sl-overflow", "aria-label": t("more"), "aria-haspopup": "menu" };
-    const button = el("button", { ...traits, on: { click: open } }, icon("more"));
-    const leave = (event) => event.currentTarget.contains(event.relatedTarget) || shut();
-    const escape = (event) => {
-      if (event.key !== "Escape" || menu.hidden) return;
-      event.stopPropagation();
-      shut();
-      button.focus();
-    };
-    return el("span", { class: "b-overflow", on: { focusout: leave, keydown: escape } }, button, menu);
+    const items = () =>
+      element.options.map((option) => ({
+        label: textNodes(option.text),
+        test: "sl-option",
+        act: (button) => use(button, { selected: option.value ?? "" }),
+      }));
+    const traits = { class: "b-button dots", test: "sl-overflow", "aria-label": t("more") };
+    return menuButton(traits, icon("more"), items, lowDown);
   },
   radio_buttons(element, use) {
     const choose = (event) => use(event.target, { selected: event.target.value });
@@ -102,7 +98,31 @@ const ELEMENTS = {
     const choose = (event) => event.target.value && use(event.target, { selected: event.target.value });
     return el("input", { type: "date", class: "b-select", test: "sl-date", value: element.initial_date, on: { change: choose } });
   },
+  datetimepicker(element, use, { zone }) {
+    const value = element.initial_date_time ? wallOf(element.initial_date_time, zone) : null;
+    const choose = (event) => event.target.value && use(event.target, { selected: String(instantOf(event.target.value, zone)) });
+    return el("input", { type: "datetime-local", class: "b-select wide", test: "sl-datetime", value, on: { change: choose } });
+  },
+  checkboxes: (element, use) => severalNode(element, use, "b-options"),
+  multi_static_select: (element, use) => severalNode(element, use, "b-options boxed"),
 };
+
+/** Choices of several, sent one after another as they are ticked. */
+function severalNode(element, use, look) {
+  const options = element.options ?? element.option_groups.flatMap((group) => group.options);
+  const choose = (event) => {
+    const ticked = [...event.currentTarget.querySelectorAll("input:checked")].map((box) => box.value);
+    const selected_options = options.filter((one) => ticked.includes(one.value));
+    use(event.target, { entry: { type: element.type, selected_options } });
+  };
+  return optionsNode(element, "checkbox", { class: look, test: "sl-several", role: "group", on: { change: choose } });
+}
+
+/** Whether a menu under this button would leave its box. */
+export function lowDown(button) {
+  const room = button.closest(".log, .modal-body").getBoundingClientRect();
+  return button.getBoundingClientRect().bottom > room.top + room.height * 0.6;
+}
 
 /** A native select: one line, the keyboard and screen readers come with it. */
 export function selectNode(element, traits) {

@@ -1,26 +1,30 @@
 // The input elements of Slack's modals: drawn, read in the shape of `view.state.values`, and filled again.
 
 import { el } from "./dom.js";
+import { chipNode, packed } from "./files.js";
 import { optionsNode, selectNode } from "./slack_blocks.js";
 import { t } from "./texts.js";
+import { instantOf, wallOf } from "./times.js";
 
 /** A field is {node, read(), write(state), empty()}; `node` carries data-test and the error's attributes. */
-export function fieldOf(block) {
+export function fieldOf(block, zone) {
   const element = block.element;
   const make = FIELDS[element.type];
   const traits = { test: `sl-field-${block.block_id}`, id: `field-${block.block_id}` };
-  if (make) return make(element, traits);
+  if (make) return make(element, traits, zone);
   const node = el("p", { ...traits, class: "b-unknown" }, t("unknownBlock", { kind: element.type }));
   return { node, read: () => ({ type: element.type }), write() {}, empty: () => false };
 }
 
 const FIELDS = {
   plain_text_input: (element, traits) => typed(element, traits, element.multiline ? "textarea" : "input", "value", "text"),
-  number_input: (element, traits) => typed(element, traits, "input", "value", "text"),
+  number_input: (element, traits) => typed(element, { ...traits, inputmode: "decimal" }, "input", "value", "text"),
   url_text_input: (element, traits) => typed(element, traits, "input", "value", "url"),
   email_text_input: (element, traits) => typed(element, traits, "input", "value", "email"),
   datepicker: (element, traits) => typed(element, traits, "input", "selected_date", "date"),
   timepicker: (element, traits) => typed(element, traits, "input", "selected_time", "time"),
+  datetimepicker: instant,
+  file_input: attached,
   static_select: chosen,
   radio_buttons: (element, traits) => ticked(element, traits, "radio", "radiogroup"),
   checkboxes: (element, traits) => ticked(element, traits, "checkbox", "group"),
@@ -37,6 +41,52 @@ function typed(element, traits, tag, part, type) {
     read: () => ({ type: element.type, [part]: node.value === "" ? null : node.value }),
     write: (state) => (node.value = state[part] ?? ""),
     empty: () => node.value.trim() === "",
+  };
+}
+
+/** A moment, chosen on the reader's own wall clock. */
+function instant(element, traits, zone) {
+  const first = element.initial_date_time ? wallOf(element.initial_date_time, zone) : null;
+  const node = el("input", { ...traits, type: "datetime-local", value: first });
+  return {
+    node,
+    read: () => ({ type: element.type, selected_date_time: node.value ? instantOf(node.value, zone) : null }),
+    write: (state) => (node.value = state.selected_date_time ? wallOf(state.selected_date_time, zone) : ""),
+    empty: () => node.value === "",
+  };
+}
+
+/** Files are read when they are chosen, so that the form can be filled in again after the bot changed it. */
+function attached(element, traits) {
+  let files = [];
+  const most = element.max_files ?? 10;
+  const accept = element.filetypes?.map((kind) => `.${kind}`).join(",");
+  const chooser = el("input", { type: "file", multiple: most > 1, accept, test: `${traits.test}-chooser`, "aria-label": t("attach") });
+  const list = el("div", { class: "chips" });
+  const node = el("div", { ...traits, class: "attached", role: "group" }, chooser, list);
+  const show = () => {
+    const drop = (file) => () => {
+      files = files.filter((one) => one !== file);
+      show();
+    };
+    list.replaceChildren(...files.map((file) => chipNode(file, drop(file))));
+  };
+  chooser.addEventListener("change", async (event) => {
+    event.stopPropagation(); // it has changed once the files are read
+    const read = await Promise.all([...chooser.files].map(async (file) => ({ ...(await packed(file)), size: file.size })));
+    files = [...files, ...read].slice(-most);
+    chooser.value = "";
+    show();
+    for (const happened of ["input", "change"]) node.dispatchEvent(new Event(happened));
+  });
+  return {
+    node,
+    read: () => ({ type: element.type, files }),
+    write(state) {
+      files = state.files;
+      show();
+    },
+    empty: () => files.length === 0,
   };
 }
 

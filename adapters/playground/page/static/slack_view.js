@@ -6,13 +6,16 @@ import { blockNodes, textNodes } from "./slack_blocks.js";
 import { fieldOf } from "./slack_fields.js";
 import { t } from "./texts.js";
 
-/** `send(view, values)` resolves with {acked, errors} or null; `close(view)` and `use(view, ...)` act on the view. */
-export function createModal(stage, { send, close, use, nameOf }) {
+/**
+ * `send(view, values)` resolves with {acked, errors} or null; `close(view)`, `use(view, ...)` and `fill(view, ...)` act on
+ * the view; `zone()` is the reader's.
+ */
+export function createModal(stage, { send, close, use, fill, nameOf, zone }) {
   const typed = new Map(); // view id -> what was filled in when the view was last on the screen
   let open = null; // {id, look, node, fields: Map block_id -> {block, field, box}}
 
-  function fieldNode(block, fields) {
-    const field = fieldOf(block);
+  function fieldNode(view, block, fields) {
+    const field = fieldOf(block, zone());
     const error = el("p", { class: "error", id: `error-${block.block_id}`, test: `sl-error-${block.block_id}`, hidden: true });
     const plain = ["INPUT", "TEXTAREA", "SELECT"].includes(field.node.tagName);
     const label = el(plain ? "label" : "span", { class: "label", id: `label-${block.block_id}`, for: plain ? field.node.id : null });
@@ -20,6 +23,8 @@ export function createModal(stage, { send, close, use, nameOf }) {
     field.node.setAttribute("aria-labelledby", label.id);
     field.node.setAttribute("aria-describedby", error.id);
     field.node.addEventListener("input", () => showError(fields.get(block.block_id), null));
+    const tell = () => fill(view, block.block_id, block.element.action_id, field.read());
+    if (block.dispatch_action) field.node.addEventListener("change", tell);
     const hint = block.hint && el("p", { class: "hint" }, textNodes(block.hint));
     fields.set(block.block_id, { block, field, error });
     return el("div", { class: "field" }, label, field.node, error, hint);
@@ -57,8 +62,8 @@ export function createModal(stage, { send, close, use, nameOf }) {
   function draw(view, kept) {
     const { payload } = view;
     const fields = new Map();
-    const context = { nameOf, use: (node, ...rest) => use(view, node, ...rest) };
-    const blocks = payload.blocks.map((block) => (block.type === "input" ? fieldNode(block, fields) : blockNodes([block], context)));
+    const context = { nameOf, zone: zone(), state: payload.state?.values, use: (node, ...rest) => use(view, node, ...rest) };
+    const blocks = payload.blocks.map((block) => (block.type === "input" ? fieldNode(view, block, fields) : blockNodes([block], context)));
     const shut = { type: "button", on: { click: () => close(view) } };
     const leave = payload.close ? textNodes(payload.close) : t("close");
     const node = el(
@@ -103,7 +108,7 @@ export function createModal(stage, { send, close, use, nameOf }) {
     const held = same && stage.contains(document.activeElement) ? document.activeElement.dataset.test : null;
     open?.node.remove();
     open = view ? { id: view.id, look, ...draw(view, typed.get(view.id)) } : null;
-    for (const part of stage.querySelectorAll(":scope > .log, :scope > .composer")) part.inert = Boolean(open);
+    for (const part of stage.querySelectorAll(":scope > .tabs, :scope > .log, :scope > .composer")) part.inert = Boolean(open);
     if (!open) return;
     stage.append(open.node);
     const wish = held ? `[data-test="${held}"]` : "[data-focus], .modal-body input, .modal-body textarea, .modal-body select";

@@ -4,7 +4,8 @@ import { act } from "./api.js";
 import { createComposer } from "./composer.js";
 import { alertPopup, toast } from "./dialogs.js";
 import { el, icon, keepAtEnd, refill, safeAddress, syncList } from "./dom.js";
-import { documentNode } from "./files.js";
+import { documentNode, packed } from "./files.js";
+import { menuButton } from "./menu.js";
 import { chatTitle, peopleRow } from "./people.js";
 import { plainText, telegramNodes } from "./telegram_html.js";
 import { language, said, t } from "./texts.js";
@@ -14,23 +15,69 @@ export function createTelegram(panel, { pick, perform }) {
   const who = el("div", { class: "who" });
   const title = el("div", { class: "chat-title" });
   const log = el("div", { class: "log", role: "log", tabindex: "0", test: "tg-chat" });
-  const composer = createComposer({ prefix: "tg", placeholder: "write", send: say });
+  const menu = menuButton({ class: "commands", test: "tg-commands" }, el("span", {}), () => commandItems(), () => true);
+  const composer = createComposer({
+    prefix: "tg",
+    placeholder: "write",
+    send: (text, files) => (files.length ? sendFiles(text, files) : say(text)),
+    beside: [menu],
+    about: asFileNode,
+    refused: (words) => toast(panel, words, "tg-toast"),
+  });
   const atEnd = keepAtEnd(log);
   panel.append(who, title, log, composer.node);
 
   let person = null; // PersonView
   let chat = [];
+  let commands = [];
+  let invited = false;
   let zone = "UTC";
+  const whole = new WeakSet(); // files to be sent as they are, without being made a photo or a video
   const answering = new Map(); // person id -> id of the message the next text answers to
   const asked = new Map(); // person id -> id of the newest force-reply already taken up
 
-  function say(text) {
+  function takeReply() {
     const reply_to = answering.get(person.id) ?? null;
-    const body = { person: person.id, text, reply_to };
     answering.delete(person.id);
     showNote();
+    return reply_to;
+  }
+
+  function say(text) {
+    const body = { person: person.id, text, reply_to: takeReply() };
     return perform(() => act("telegram/say", body));
   }
+
+  /** One message a file, the words under the first, as an app sends them. */
+  async function sendFiles(text, files) {
+    const [id, reply_to] = [person.id, takeReply()];
+    let taken = true;
+    for (const [index, file] of files.entries()) {
+      const caption = index ? "" : text;
+      const body = async () => ({ person: id, file: await packed(file), sent_as: kindOf(file), caption, reply_to });
+      taken = (await perform(async () => act("telegram/send", await body()))) && taken;
+    }
+    return taken;
+  }
+
+  function kindOf(file) {
+    const seen = whole.has(file) ? null : file.type.match(/^(?:image\/(?:png|jpeg|webp)|(video)\/mp4)$/);
+    return seen ? (seen[1] ?? "photo") : "document";
+  }
+
+  function asFileNode(file) {
+    if (kindOf(file) === "document") return [];
+    const turn = (event) => (event.target.checked ? whole.add(file) : whole.delete(file));
+    return [el("label", {}, el("input", { type: "checkbox", test: "tg-as-file", on: { change: turn } }), t("asFile"))];
+  }
+
+  const commandItems = () =>
+    commands.map(({ command, description }) => ({
+      label: `/${command}`,
+      hint: description,
+      test: `tg-command-${command}`,
+      act: () => say(`/${command}`),
+    }));
 
   async function tap(button, message, data) {
     button.classList.add("busy");
@@ -147,10 +194,16 @@ export function createTelegram(panel, { pick, perform }) {
       items.push({ key: `message ${message.id}`, look, draw: () => messageNode(message) });
     }
     if (chat.length === 0) {
-      const text = t("emptyTelegram");
-      items.push({ key: "empty", look: text, draw: () => el("p", { class: "empty" }, text) });
+      const look = `${t("emptyTelegram")} ${invited}`;
+      items.push({ key: "empty", look, draw: invited ? invitationNode : () => el("p", { class: "empty" }, t("emptyTelegram")) });
     }
     atEnd(changedPerson, () => syncList(log, items));
+  }
+
+  function invitationNode() {
+    const open = () => perform(() => act("telegram/invitation", { person: person.id }));
+    const button = el("button", { class: "key success", type: "button", test: "tg-invitation", on: { click: open } }, t("openInvitation"));
+    return el("div", { class: "empty" }, el("p", {}, t("invited")), button);
   }
 
   /** A question of the bot that wants a reply is answered without a further click, as clients do. */
@@ -168,6 +221,9 @@ export function createTelegram(panel, { pick, perform }) {
     if (!next) return;
     const changedPerson = person?.id !== next.id;
     [person, chat, zone] = [next, state.telegram.chat, zoneOf(state.clock, next.market)];
+    ({ commands = [], invited = false } = state.telegram);
+    menu.hidden = commands.length === 0;
+    menu.firstChild.firstChild.textContent = t("menu");
     const row = { prefix: "tg", messenger: "Telegram", people, shown: person.id, unread: state.unread, pick };
     const look = JSON.stringify([row, language()]);
     if (look !== who.look) refill(who, look, peopleRow(row));

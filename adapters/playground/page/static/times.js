@@ -27,6 +27,20 @@ export function soon(moment, now, zone, language) {
   return `${format(moment, zone, language, wish)} ${time(moment, zone, language)}`;
 }
 
+/** The wall clock's "2026-12-30T17:20" in a zone as an instant in seconds; of an hour that comes twice, the first. */
+export function instantOf(wall, zone) {
+  const asUtc = Date.parse(`${wall}:00Z`);
+  const away = (at) => Date.parse(`${wallOf(at / 1000, zone)}:00Z`) - at;
+  const first = asUtc - away(asUtc);
+  return (asUtc - away(first)) / 1000;
+}
+
+/** An instant in seconds as "2026-12-30T17:20" on a zone's wall clock. */
+export function wallOf(seconds, zone) {
+  const wish = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return format(seconds * 1000, zone, "sv", wish).replace(" ", "T");
+}
+
 export function zoneOf(clock, market) {
   const office = clock.offices.find((one) => one.market === market) ?? clock.offices[0];
   return office?.zone ?? "UTC";
