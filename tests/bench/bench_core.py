@@ -1,4 +1,4 @@
-"""The pure parts: a deadline, one card for one reader in each language, a request up to its deadline, the next due moment.
+"""The pure parts: a deadline, one card for one reader in each language, a request up to its deadline, questions, the next due moment.
 
 python -m tests.bench.bench_core
 """
@@ -14,19 +14,21 @@ from pathlib import Path
 
 from adapters.slack.view import card_message as slack_card
 from adapters.telegram.view import card_message as telegram_card
+from bot import understanding
 from bot.core.cards import card
 from bot.core.people import Team
 from bot.core.request import Decision, RequestId, decide
 from bot.core.request.commands import Open, Wake
 from bot.core.request.model import Draft
 from bot.core.worktime import windows
-from bot.speech import warm
+from bot.speech import LANGUAGES, warm
 from bot.teams import reader_of
 from storage.sqlite import SqliteStore, connect
 from tests.bench.raw_rows import fresh
 from tests.bench.report import Goal, machine, show
 from tests.core.request.brands import brand_a
 from tests.office import START
+from tests.phrases.reading import phrases
 from tests.storage.deeds import opening
 
 
@@ -83,6 +85,20 @@ def requests() -> list[Goal]:
     return [Goal(f"an unanswered request, {made} decisions", f"{value:.0f} us", "<= 1000 us", value <= 1000)]
 
 
+def questions() -> list[Goal]:
+    """What people type, once the phrases have been read."""
+    understanding.warm()
+    sentences = [(phrase.words, language) for language in LANGUAGES for phrase in phrases(language)]
+
+    def heard() -> None:
+        for words, language in sentences:
+            understanding.understand(words, language)
+
+    heard()
+    value = micros(heard, 2) / len(sentences)
+    return [Goal(f"a question understood, of {len(sentences)}", f"{value:.0f} us", "<= 2000 us", value <= 2000)]
+
+
 def next_due(pending: int) -> float:
     """Microseconds to find the next due moment among so many."""
     with tempfile.TemporaryDirectory() as folder:
@@ -106,7 +122,7 @@ def main() -> None:
         Goal("next due moment, 100,000 pending", f"{few:.1f} us", "", None),
         Goal("next due moment, 1,000,000 pending", f"{many:.1f} us", "<= 1.5 x", many <= 1.5 * few),
     ]
-    show(f"Pure parts; {machine()}", [*deadlines(), *cards(), *requests(), *due])
+    show(f"Pure parts; {machine()}", [*deadlines(), *cards(), *requests(), *questions(), *due])
 
 
 if __name__ == "__main__":
