@@ -78,7 +78,7 @@ def _markets(chosen: BrandOffer, reader: Reader) -> list[Block]:
     if len(chosen.markets) == 1:
         return []
     items = [(market, show(title, reader)) for market, title in chosen.markets.items()]
-    return [field(f"market:{chosen.id}", text("modal.new.market"), choice(items), reader)]
+    return [field(f"market:{chosen.id}", text("modal.new.market"), choice(items, items[0][0]), reader)]
 
 
 def _creators(chosen: BrandOffer, reader: Reader) -> list[Block]:

@@ -84,3 +84,19 @@ async def test_a_message_is_sent_for_approval_from_its_menu(page: Page) -> None:
     await message.locator('[data-test^="sl-more-"]').click()
     await at(page, "sl-shortcut-soglas_send_message").click()
     await expect(at(page, "sl-field-title")).to_have_value("Three songs for the January reels", timeout=5000)
+
+
+async def test_what_a_form_refuses_stands_at_its_field_at_once(page: Page) -> None:
+    """An amount in another currency is refused with the first press, and what was written stays."""
+    await at(page, "sl-person-jordan").click()
+    await at(page, "sl-shortcuts").click()
+    await at(page, "sl-shortcut-soglas_new").click()
+    form = at(page, "sl-modal")
+    await expect(form).to_be_visible(timeout=5000)
+    await form.locator("select").nth(0).select_option(label="Deviation from brand guidelines")
+    await form.locator("select").nth(1).select_option(label="New York")
+    await form.locator('[data-test="sl-field-title"]').fill("Red ribbon")
+    await form.locator('[data-test="sl-field-amount"]').fill("300 EUR")
+    await at(page, "sl-modal-submit").click()
+    await expect(at(page, "sl-error-amount")).to_contain_text("EUR", timeout=8000)
+    await expect(form.locator('[data-test="sl-field-title"]')).to_have_value("Red ribbon")

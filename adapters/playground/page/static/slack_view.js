@@ -101,7 +101,8 @@ export function createModal(stage, { send, close, use, fill, nameOf, zone }) {
   /** Shows the topmost view, or none. */
   return function show(views, language) {
     const view = views.at(-1);
-    const look = view ? JSON.stringify([view, language]) : null;
+    // What was picked is no new look: drawn anew after it was sent, the form would lose the errors at its fields.
+    const look = view ? JSON.stringify([{ ...view, payload: { ...view.payload, state: null } }, language]) : null;
     if (look === (open?.look ?? null)) return;
     const same = open && open.id === view?.id;
     if (open) typed.set(open.id, read(open.fields));
