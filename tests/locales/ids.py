@@ -101,6 +101,7 @@ def in_the_shell() -> dict[str, Iterable[str | tuple[str, ...]]]:
         "prompt.item.{}": ("given", "blocking", "open"),
         "prompt.item.ask.{}": ("text", "link", "file"),
         "button.item.{}": choices(ChecklistItem, "evidence"),
+        "answer.not_understood{}": ("", ".creator"),
         "menu.{}": ("inbox", "new", "away", "settings"),
         "answer.done.{}": set(_INPUTS) - {Action.WAKE},
         "ready.{}": ("reject", "remarks"),
