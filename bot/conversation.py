@@ -199,7 +199,7 @@ class Conversation:
             return given
         if given and account.person == found.request.requested_by and found.request.status is Status.APPROVED:
             # What was approved is the file that was there: a changed one needs an approval of its own.
-            return await self._new(account, update, words=found.request.draft.title, files=given)
+            return _for_a_change(request, await self._new(account, update, words=found.request.draft.title, files=given))
         answers = heard.asked and account.person == found.request.requested_by and open_questions(found.request)
         action = Action.ANSWER if answers and words else Action.SAY
         move = Do(action, account.person, self._messenger, text=words, files=given or None)
@@ -368,6 +368,14 @@ class Conversation:
 def _of_draft(reply: Reply) -> Reply:
     """Marks what a draft has to say, so that a door knows whose question it puts up or takes away."""
     return replace(reply, draft=reply.close)
+
+
+def _for_a_change(request: RequestId, reply: Reply) -> Reply:
+    """Says why a new request begins."""
+    if reply.prompt is None:
+        return reply
+    words = text("prompt.new_version", id=request, question=reply.prompt.text)
+    return replace(reply, prompt=replace(reply.prompt, text=words))
 
 
 def _has_a_step(request: Request, person: PersonId) -> bool:

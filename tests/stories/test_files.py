@@ -115,3 +115,22 @@ async def test_a_file_of_the_request_comes_with_its_card(tmp_path: Path) -> None
         seen = file_of(story, "priya")
         assert seen.files == (("font.pdf", PDF),)
         assert seen.under == story.card("priya", request).key
+
+
+async def test_a_changed_file_after_the_approval_is_a_new_text(tmp_path: Path) -> None:
+    """What was approved stays what it was: another file under its card begins a request of its own."""
+    async with staged(tmp_path, "2026-11-24T08:00Z") as story:
+        request = await story.opens("sveta", "creator_selection", "RU", "Список на январь")
+        for person in ("sveta", "pavel"):
+            story.skims(person)
+        await story.taps("pavel", "Утвердить", on=request)
+        story.hears("pavel", "Записано")
+        await story.clock_reaches("2026-11-24T08:02Z")
+        story.sees("sveta", "Утверждено", request)
+        before = await story.request(request)
+        await story.sends_file("sveta", "список-2.pdf", b"%PDF-1.7 new", under=story.card("sveta", request).key)
+        asked = story.sees("sveta", f"Утверждённое в {request} не меняется", "Что нужно решить?")
+        assert "Отменить" in asked.labels
+        assert await story.request(request) == before
+        await story.writes("sveta", "отмена")
+        story.skims("sveta")
