@@ -151,8 +151,8 @@ async def test_maya_asks_in_english_in_slack(tmp_path: Path) -> None:
         story.sees("maya", "Marina Orlova")
 
 
-async def test_nothing_of_a_creators_own_draft_is_hidden_from_a_forged_button(tmp_path: Path) -> None:
-    """A draft Lena handed in is sent back: a forged «resubmit» asks her for a new text and shows no remark."""
+async def test_lena_sends_the_next_version_herself(tmp_path: Path) -> None:
+    """A draft she handed in is sent back: she hears how to go on, and hands in a new text without ever reading a remark."""
     async with staged(tmp_path, "2026-11-24T09:00Z") as story:
         lena = await lena_is_here(story)
         request = await story.opens("sveta", "concept", "RU", "Сценарий", creator="Лена", creator_id=lena, by_creator=True)
@@ -162,16 +162,19 @@ async def test_nothing_of_a_creators_own_draft_is_hidden_from_a_forged_button(tm
         owner = (await story.request(request)).open_steps[0].waiting[0].person
         await story.town.system.service.do(request, Do(Action.SEND_BACK, owner, "story", remarks=notes))
         await story.clock_reaches("2026-11-24T09:10Z")
-        for person in ("sveta", "pavel", "lena", "anna"):
+        story.sees("lena", "нужны изменения", f"/status {request}")
+        for person in ("sveta", "pavel", "anna"):
             story.skims(person)
-        await story.writes("lena", "/status")
-        shown = story.sees("lena", request)
-        await story.taps_data("lena", shown.key, f"1|{request}|resubmit|0|1|1|new_text")
+        await story.writes("lena", f"/status {request}")
+        assert story.sees("lena", request).labels == ["Отправить повторно", "Отозвать"]
+        await story.taps("lena", "Отправить повторно")
         story.hears("lena", "Вопрос ниже")
         story.sees("lena", "Пришлите новый текст")
         assert not any(secret in message.text for secret in SECRETS for message in story._messages("lena"))
         await story.writes("lena", "Сценарий без перехода")
         story.sees("lena", "Отправлено повторно")
+        again = await story.request(request)
+        assert (again.round, again.draft.text) == (2, "Сценарий без перехода")
         for person in ("sveta", "pavel", "lena", "anna"):
             story.skims(person)
 
