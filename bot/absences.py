@@ -8,8 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot import digest
-from bot.carrying import wake_job
+from bot import digest, presence
 from bot.core.people import Absence, Team
 from bot.core.playbook.model import PersonId
 from bot.core.request.deadlines import moves_at
@@ -63,7 +62,7 @@ class Absences:
             away = Away(tx.next_number("absence"), Absence(person, first, last), by, now, through)
             tx.save_absence(away)
             moves = _moves(tx, by, person, now)
-            _wake_all(tx, person, now)
+            presence.wake(tx, person, now)
             back = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(team.zone(person)))
             _put_list(tx, away, team.opening(person, back))
             if by != person:
@@ -85,7 +84,7 @@ class Absences:
                 # Whoever comes back by their own word has the list as the answer.
                 tx.save_absence(replace(away, ended_at=now, ended_by=by, caught_up_at=now if by == person else None))
                 _put_list(tx, away, team.next_morning(person, now))
-            _wake_all(tx, person, now)
+            presence.wake(tx, person, now)
             if by != person and ended:
                 _tell_back(tx, team, ended, by, now)
             return Back(team.playbook.name(person), ended, digest.while_away(tx, team, person, ended, seen_by=by))
@@ -169,13 +168,6 @@ def _put_list(tx: Transaction, away: Away, at: datetime) -> None:
 
 def _today(team: Team, person: PersonId, now: datetime) -> date:
     return now.astimezone(ZoneInfo(team.zone(person))).date()
-
-
-def _wake_all(tx: Transaction, person: PersonId, now: datetime) -> None:
-    """Everything under way where the person works looks at the calendar anew: they may be who it is handed to."""
-    in_brands = (request for book in books_of(tx, person) for request in tx.waiting_in(book.id))
-    for request in {*tx.waiting_for(person), *in_brands}:
-        tx.put_job(wake_job(request, now))
 
 
 def _moves(tx: Transaction, by: PersonId, person: PersonId, now: datetime) -> tuple[Text, ...]:

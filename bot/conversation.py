@@ -306,11 +306,7 @@ class Conversation:
         return Reply(taken) if isinstance(taken, Text) else taken
 
     async def _brand(self, account: Account) -> str:
-        def work(tx: Transaction) -> str:
-            own = [book.id for book in books_of(tx, account.person)] or [one.brand for one in tx.creator(account.person)]
-            return next(iter(own), "")
-
-        return await self._store.read(work)
+        return await self._store.read(lambda tx: _first_brand(tx, account))
 
     async def away(self, account: Account, words: str) -> Reply:
         """What somebody wrote after ``/away``: days, somebody's name and days, or nothing."""
@@ -347,10 +343,14 @@ class Conversation:
         elif reply.draft:
             await self._talks.new.placed(account, message)
 
-    async def standing(self, account: Account) -> tuple[str, str]:
-        """The messages in which a question about a card and one about a draft stand now; empty where there is none."""
+    async def standing(self, account: Account) -> str:
+        """The message in which a question about a card stands now; empty where there is none."""
         dialog = await self._talks.cards.open(account)
-        return dialog.message if dialog else "", await self._talks.new.standing(account)
+        return dialog.message if dialog else ""
+
+    async def drafting(self, account: Account) -> str:
+        """The message in which a draft's question stands now; empty where there is none."""
+        return await self._talks.new.standing(account)
 
     async def about(self, chat: str, message: str) -> tuple[RequestId | None, bool]:
         """The request that a message of the bot's speaks of, and whether that message asked something of it."""
@@ -383,9 +383,12 @@ def _has_a_step(request: Request, person: PersonId) -> bool:
 
 
 def _note(tx: Transaction, account: Account, words: str, now: datetime) -> None:
-    """A question that nobody owns yet: counted for each brand the person belongs to."""
-    if not words:
-        return
-    brands = [book.id for book in books_of(tx, account.person)] or [one.brand for one in tx.creator(account.person)]
-    for brand in brands[:1]:
+    """A question that nobody owns yet, counted for the first brand the person belongs to."""
+    if words and (brand := _first_brand(tx, account)):
         tx.note_unanswered(brand, account.person, words[:_MOST_NOTED], now)
+
+
+def _first_brand(tx: Transaction, account: Account) -> str:
+    """The brand that something of no brand of its own is counted for; empty for whoever belongs to none."""
+    own = [book.id for book in books_of(tx, account.person)] or [one.brand for one in tx.creator(account.person)]
+    return next(iter(own), "")

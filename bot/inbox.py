@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import buttons, digest
+from bot import buttons, digest, presence
 from bot.core.playbook.model import PersonId
 from bot.core.request.model import RequestId
 from bot.core.wording import counted, text
@@ -51,7 +51,21 @@ class Inbox:
 
         await self._store.run(work)
 
-    async def welcome_back(self, account: Account) -> None:
+    async def present(self, account: Account, *, gone: bool) -> None:
+        """Notes that a person can be written to or not. Whoever comes back finds every card as it stands now."""
+        if account.blocked == gone:
+            return
+        now, noted = self._clock.now(), presence.gone if gone else presence.back
+
+        def work(tx: Transaction) -> None:
+            noted(tx, account, now)
+
+        await self._store.run(work)
+        self._service.nudge()
+        if not gone:
+            await self._welcome_back(account)
+
+    async def _welcome_back(self, account: Account) -> None:
         """Somebody can be written to again: what went by meanwhile was not sent, so all their cards are drawn anew."""
         requests = await self._service.list(Filter(limit=_MOST_REDRAWN))
         waiting = {one.request.id for one in await self.waiting(account.person)}

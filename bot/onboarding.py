@@ -15,7 +15,7 @@ from bot.absences import Absences, span
 from bot.core.contacts import contacts
 from bot.core.people import Team
 from bot.core.playbook.model import MarketId, PersonId, Playbook
-from bot.core.playbook.printing import _hours as hours_in_words
+from bot.core.playbook.printing import hours_in_words
 from bot.core.request.effects import Refused
 from bot.core.request.model import RequestId
 from bot.core.request.opening import cleaned

@@ -48,7 +48,7 @@ def still_gone(tx: Transaction, job: Job) -> bool:
 
 
 def wake(tx: Transaction, person: PersonId, now: datetime) -> None:
-    """Everything under way where the person works looks anew at who is there."""
+    """Everything under way where the person works looks anew at who is there: they may also be who it is handed to."""
     in_brands = (request for book in books_of(tx, person) for request in tx.waiting_in(book.id))
     for request in {*tx.waiting_for(person), *in_brands}:
         tx.put_job(wake_job(request, now))

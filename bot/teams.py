@@ -9,7 +9,7 @@ from bot.core.people import Absence, Team, Uses
 from bot.core.playbook.model import Person, PersonId, Playbook, RoleId
 from bot.core.request.handover import authority
 from bot.core.request.model import Draft, Request
-from bot.ports import Transaction
+from bot.ports import Creator, Transaction
 from bot.speech import Reader
 
 # Longer ago an absence moves nothing any more, and a week is the longest time the right's uses are counted over.
@@ -34,7 +34,7 @@ def team_of_person(tx: Transaction, person: PersonId, now: datetime) -> Team | N
     """The people of a playbook in force that somebody works under; ``None`` for a person of no playbook."""
     books = books_of(tx, person)
     if books:
-        return _with_people(tx, books[0], now)
+        return team_as_it_is(tx, books[0], now)
     return _team_of_creator(tx, person, now)
 
 
@@ -44,12 +44,17 @@ def _team_of_creator(tx: Transaction, person: PersonId, now: datetime) -> Team |
     in_force = tx.in_force(found.brand) if found else None
     if found is None or in_force is None:
         return None
-    book = in_force.playbook
-    guest = Person(name={"en": found.name}, market=found.market, languages=[found.language])
-    return _with_people(tx, book.model_copy(update={"people": {**book.people, person: guest}}), now)
+    return team_as_it_is(tx, with_guest(in_force.playbook, found), now)
 
 
-def _with_people(tx: Transaction, book: Playbook, now: datetime) -> Team:
+def with_guest(book: Playbook, creator: Creator) -> Playbook:
+    """The playbook with a creator beside its people, in their market's time."""
+    guest = Person(name={"en": creator.name}, market=creator.market, languages=[creator.language])
+    return book.model_copy(update={"people": {**book.people, creator.person: guest}})
+
+
+def team_as_it_is(tx: Transaction, book: Playbook, now: datetime) -> Team:
+    """The people of a playbook as they are now, for what is about no request."""
     reachable = tx.reachable()
     return Team(book, _unreachable(book, reachable), _absences(tx, now), languages=_languages(reachable))
 

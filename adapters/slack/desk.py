@@ -43,7 +43,7 @@ class Desk:
         store: Store,
         clock: Clock,
     ) -> None:
-        people = People(workspace, messenger, conversation, service, store, clock)
+        people = People(workspace, messenger, service, store)
         invites, absences = Invites(store, clock, SystemChance(), service.nudge), Absences(store, clock, service.nudge)
         inviting = Inviting(messenger, screens, people, conversation, invites, absences)
         requests = NewRequests(messenger, screens, people, service, store, clock)
@@ -73,7 +73,7 @@ class Desk:
         account = await self._people.account(body)
         if account and account.blocked and kind is not Kind.PERSON:
             # Whoever writes or taps can be written to again.
-            await self._people.present(account, gone=False)
+            await self._conversation.inbox.present(account, gone=False)
             account = replace(account, blocked=False)
         return await self._work[kind](Delivery(kind, body, key, account))
 
@@ -109,7 +109,7 @@ class Desk:
     async def _changed(self, given: Delivery) -> Answer:
         """Somebody's account in Slack was closed, or opened again."""
         if given.account is not None:
-            await self._people.present(given.account, gone=bool(given.body["event"]["user"].get("deleted")))
+            await self._conversation.inbox.present(given.account, gone=bool(given.body["event"]["user"].get("deleted")))
         return Answer()
 
     async def _opened(self, given: Delivery) -> Answer:

@@ -19,11 +19,10 @@ from adapters.slack.sender import NAME, SlackMessenger
 from adapters.slack.submissions import taken
 from bot.core.request.model import File
 from bot.core.request.opening import MAX_TITLE
-from bot.core.request.risk import expected_end
-from bot.core.wording import Moment, Text, text
+from bot.core.wording import Text, text
 from bot.drafting.drafts import Content
 from bot.drafting.form import NewForm, NewForms, Unfit
-from bot.drafting.talk import new_id
+from bot.drafting.talk import new_id, sent
 from bot.ports import Account, Clock, Store
 from bot.service import Done, Service, UpdateKey
 from bot.speech import Reader
@@ -160,10 +159,4 @@ def _filled(body: str) -> Filled | None:
 
 
 def _told(done: Done) -> Text:
-    request, main = done.request, done.request.main_step
-    if done.again:
-        return text("new.already_sent", id=request.id)
-    if main is None:
-        return text("new.sent", id=request.id, title=request.draft.title)
-    hear_by = Moment(expected_end(done.team, request, main))
-    return text("new.sent.hear_by", id=request.id, title=request.draft.title, when=hear_by)
+    return text("new.already_sent", id=done.request.id) if done.again else sent(done)

@@ -1,4 +1,4 @@
-"""Who is behind a delivery, how they read, and whether they can be written to."""
+"""Who is behind a delivery, and how they read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import structlog
 from adapters.slack import payload
 from adapters.slack.payload import Body
 from adapters.slack.sender import NAME, SlackMessenger
-from bot import presence
-from bot.conversation import Conversation
-from bot.ports import Account, Clock, Store, Transaction
+from bot.ports import Account, Store
 from bot.service import Service
 from bot.speech import Reader
 
@@ -19,12 +17,9 @@ log = structlog.get_logger("soglas.slack")
 class People:
     """Slack's people. ``workspace`` is the one the bot belongs to."""
 
-    def __init__(
-        self, workspace: str, messenger: SlackMessenger, conversation: Conversation, service: Service, store: Store, clock: Clock
-    ) -> None:
+    def __init__(self, workspace: str, messenger: SlackMessenger, service: Service, store: Store) -> None:
         self.workspace = workspace
-        self._messenger, self._conversation = messenger, conversation
-        self._service, self._store, self._clock = service, store, clock
+        self._messenger, self._service, self._store = messenger, service, store
 
     def is_foreign(self, body: Body) -> bool:
         """Whether it comes from another workspace: the same user id may be somebody else there."""
@@ -36,20 +31,6 @@ class People:
             return None
         external = payload.user(body)
         return await self._store.read(lambda tx: tx.account(NAME, external))
-
-    async def present(self, account: Account, *, gone: bool) -> None:
-        """Notes that a person can be written to or not. Whoever comes back finds every card as it stands now."""
-        if account.blocked == gone:
-            return
-        now, noted = self._clock.now(), presence.gone if gone else presence.back
-
-        def work(tx: Transaction) -> None:
-            noted(tx, account, now)
-
-        await self._store.run(work)
-        self._service.nudge()
-        if not gone:
-            await self._conversation.inbox.welcome_back(account)
 
     async def newcomer(self, body: Body, channel: str = "") -> Account | None:
         """The account that somebody unknown writes from; nobody of another workspace comes in."""

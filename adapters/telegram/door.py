@@ -35,8 +35,9 @@ class TelegramDoor:
         self, bot: Bot, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store, clock: Clock
     ) -> None:
         self._bot, self._messenger, self._store, self._clock = bot, messenger, store, clock
+        self._conversation = conversation
         self._taps = Taps(messenger, conversation, service, store)
-        self._words = Words(messenger, conversation, service, store, clock)
+        self._words = Words(messenger, conversation, service, store)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -103,7 +104,7 @@ class TelegramDoor:
         elif update.my_chat_member and account and update.my_chat_member.chat.type == "private":
             # In a private chat this says that the person blocked the bot or took it back.
             gone = update.my_chat_member.new_chat_member.status == "kicked"
-            await self._words.present(account, gone=gone)
+            await self._conversation.inbox.present(account, gone=gone)
 
     def _is_meant(self, message: Message) -> bool:
         """In a group the bot answers to its name, to a command that names no other bot, and to nothing else."""

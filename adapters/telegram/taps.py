@@ -22,7 +22,7 @@ class Taps:
         self._messenger, self._conversation, self._service, self._store = messenger, conversation, service, store
 
     async def tapped(self, query: CallbackQuery, account: Account | None, key: UpdateKey) -> None:
-        before = (await self._conversation.standing(account))[0] if account else ""
+        before = await self._conversation.standing(account) if account else ""
         reply = await self._conversation.tap(account, query.data or "", key)
         # Read now: the tap may have chosen another language.
         reader = (await self._service.person(account, (query.from_user.language_code or "en")[:2]))[0]

@@ -1,4 +1,4 @@
-"""What happens when somebody writes to the bot in Telegram, sends it a file, mentions it in a group, leaves it or comes back."""
+"""What happens when somebody writes to the bot in Telegram, sends it a file, mentions it in a group."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from telegram import Message
 from adapters.telegram.attached import given, kind_not_read
 from adapters.telegram.sender import NAME, TelegramMessenger
 from adapters.telegram.view import prompt_message
-from bot import presence
 from bot.conversation import Conversation, Heard
 from bot.core.wording import text
-from bot.ports import Account, Clock, Store, Transaction, Unreachable
+from bot.ports import Account, Store, Unreachable
 from bot.prompts import Prompt, Reply
 from bot.service import Service, UpdateKey
 from bot.speech import Reader, say
@@ -23,18 +22,16 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?=\s|$)")
 class Words:
     """Messages to the bot."""
 
-    def __init__(
-        self, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store, clock: Clock
-    ) -> None:
-        self._messenger, self._conversation, self._service = messenger, conversation, service
-        self._store, self._clock = store, clock
+    def __init__(self, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store) -> None:
+        self._messenger, self._conversation, self._service, self._store = messenger, conversation, service, store
 
     async def wrote(self, message: Message, account: Account | None, key: UpdateKey) -> None:
         """A message in the private chat."""
         if account is not None and account.blocked:
             # Whoever writes can be written to again.
-            await self.present(account, gone=False)
-        asked, drafting = await self._conversation.standing(account) if account else ("", "")
+            await self._conversation.inbox.present(account, gone=False)
+        asked = await self._conversation.standing(account) if account else ""
+        drafting = await self._conversation.drafting(account) if account else ""
         reply = await self._reply(message, account, key)
         over = drafting if reply.draft else asked if reply.close or reply.dialog else ""
         if over:
@@ -104,17 +101,3 @@ class Words:
     async def _reader(self, message: Message, account: Account | None) -> Reader:
         language = message.from_user.language_code if message.from_user else None
         return (await self._service.person(account, (language or "en")[:2]))[0]
-
-    async def present(self, account: Account, *, gone: bool) -> None:
-        """Notes that a person can be written to or not. Whoever comes back finds every card as it stands now."""
-        if account.blocked == gone:
-            return
-        now, noted = self._clock.now(), presence.gone if gone else presence.back
-
-        def work(tx: Transaction) -> None:
-            noted(tx, account, now)
-
-        await self._store.run(work)
-        self._service.nudge()
-        if not gone:
-            await self._conversation.inbox.welcome_back(account)

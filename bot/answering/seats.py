@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.people import Team
-from bot.core.playbook.model import MarketId, Person, PersonId, Playbook
-from bot.core.request.model import Draft, Request, RequestId, Status
+from bot.core.playbook.model import MarketId, PersonId, Playbook
+from bot.core.request.model import Request, RequestId, Status
 from bot.core.wording import Localized
 from bot.ports import Creator, Filter, InForce, Transaction
 from bot.speech import Reader
-from bot.teams import opening_team, reader_of
+from bot.teams import reader_of, team_as_it_is, with_guest
 
 _MOST_LOOKED_AT = 200
 
@@ -63,16 +63,9 @@ def seats_of(tx: Transaction, person: PersonId, now: datetime) -> tuple[Seat, ..
 def _seat(tx: Transaction, found: InForce, person: PersonId, creator: Creator | None, now: datetime) -> Iterator[Seat]:
     book = found.playbook
     if person in book.people:
-        yield Seat(found, _team(tx, book, now), person, book.people[person].market, False)
+        yield Seat(found, team_as_it_is(tx, book, now), person, book.people[person].market, False)
     elif creator and creator.market in book.markets:
-        guest = Person(name={"en": creator.name}, market=creator.market, languages=[creator.language])
-        with_guest = book.model_copy(update={"people": {**book.people, person: guest}})
-        yield Seat(found, _team(tx, with_guest, now), person, creator.market, True)
-
-
-def _team(tx: Transaction, book: Playbook, now: datetime) -> Team:
-    """The people as they are now; a question is about no draft."""
-    return opening_team(tx, book, Draft("", "", ""), now)
+        yield Seat(found, team_as_it_is(tx, with_guest(book, creator), now), person, creator.market, True)
 
 
 def may_see(tx: Transaction, seats: Sequence[Seat], request: RequestId) -> tuple[Seat, Request] | None:

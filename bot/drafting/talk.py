@@ -228,7 +228,7 @@ class NewTalk:
         tx.end_dialog(self._table, account.external)
         if outcome.again:
             return Reply(text("new.already_sent", id=outcome.request.id), close=tap.draft)
-        return Reply(prompt=Prompt(_sent(outcome)), close=tap.draft)
+        return Reply(prompt=Prompt(sent(outcome)), close=tap.draft)
 
     def _refused(self, tx: Transaction, account: Account, tap: Tap, refused: Refused) -> Reply:
         """Back to the question the refusal is about."""
@@ -309,7 +309,8 @@ def _foreseen(room: _Room, unsent: Unsent) -> tuple[Text, ...] | Refused:
     return found if isinstance(found, Refused) else foresight.words(found, team)
 
 
-def _sent(done: Done) -> Text:
+def sent(done: Done) -> Text:
+    """What is said of a request that was just opened: its id, and by when there is an answer."""
     request, main = done.request, done.request.main_step
     if main is None:
         return text("new.sent", id=request.id, title=request.draft.title)

@@ -46,10 +46,12 @@ def _or_none(lines: Iterable[Text]) -> tuple[Text, ...]:
 def _markets(book: Playbook) -> Iterator[Text]:
     for market in book.markets.values():
         who = book.name(market.signed_by)
-        yield text("print.market", market=Localized(market.title), zone=market.timezone, hours=_hours(market.hours), who=who)
+        yield text(
+            "print.market", market=Localized(market.title), zone=market.timezone, hours=hours_in_words(market.hours), who=who
+        )
 
 
-def _hours(hours: Hours) -> Listed:
+def hours_in_words(hours: Hours) -> Listed:
     """Days in a row with the same hours together: Mon–Thu 10:00–19:00, and Fri 10:00–16:00."""
     runs = [(span, [day for day, _ in days]) for span, days in groupby(enumerate(hours.week), key=lambda pair: pair[1])]
     return Listed(tuple(_run(days, span) for span, days in runs if span))
