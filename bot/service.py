@@ -166,16 +166,13 @@ class Service:
         """One person's move. With ``update`` it happens at most once for that delivered update."""
 
         def work(tx: Transaction) -> Outcome:
+            first = update is None or tx.handled(update.messenger, update.id, self._clock.now())
             stored = tx.request(request)
             if stored is None:
-                outcome: Outcome = no_such_request()
-            elif update and tx.is_handled(update.messenger, update.id):
+                return no_such_request()
+            if not first:
                 return Done(stored.request, team_of(tx, stored.request, self._clock.now()), again=True)
-            else:
-                outcome = self._decided(tx, stored, clean(command))
-            if update:
-                tx.handled(update.messenger, update.id, self._clock.now())
-            return outcome
+            return self._decided(tx, stored, clean(command))
 
         return self._told(await self._retried(work))
 
@@ -312,7 +309,7 @@ def _belongs(tx: Transaction, request: Request, team: Team, person: PersonId) ->
         person in (role.holder, *role.deputies) and (name, person) not in team.left for name, role in team.playbook.roles.items()
     ):
         return True  # without another look into the database, for nearly everybody
-    current = tx.in_force(request.brand)
+    current = tx.kept(("in force", request.brand), lambda: tx.in_force(request.brand))
     book = current.playbook if current else team.playbook
     if is_creator(person):
         return person == request.author and book.creators.see == "contacts_and_status"

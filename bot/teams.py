@@ -20,7 +20,7 @@ _USES_COUNTED = timedelta(days=8)
 def team_of(tx: Transaction, request: Request, now: datetime) -> Team:
     """The team of a request: the version it was opened under, without the roles a later version has taken away."""
     book = tx.playbook(request.playbook)
-    current = tx.in_force(book.id)
+    current = tx.kept(("in force", book.id), lambda: tx.in_force(book.id))
     left = _left(book, current.playbook) if current and current.digest != request.playbook else frozenset()
     return _team(tx, book, request.draft, now, left)
 
@@ -79,8 +79,14 @@ def _team(tx: Transaction, book: Playbook, draft: Draft, now: datetime, left: fr
     kind = book.decisions.get(draft.kind)
     right = authority(book, draft) if kind else None
     uses = tx.uses(book.id, draft.kind, draft.market, now - _USES_COUNTED) if right else Uses()
+    # With the book itself, which so lives as long as its id means it.
+    _, unreachable, languages = tx.kept(("reachable", id(book)), lambda: (book, *_reached(tx, book)))
+    return Team(book, unreachable, _absences(tx, now), left, uses, languages)
+
+
+def _reached(tx: Transaction, book: Playbook) -> tuple[frozenset[PersonId], tuple[tuple[PersonId, str], ...]]:
     reachable = tx.reachable()
-    return Team(book, _unreachable(book, reachable), _absences(tx, now), left, uses, _languages(reachable))
+    return _unreachable(book, reachable), _languages(reachable)
 
 
 def _languages(reachable: Mapping[PersonId, str]) -> tuple[tuple[PersonId, str], ...]:
@@ -93,7 +99,8 @@ def _unreachable(book: Playbook, reachable: Mapping[PersonId, str]) -> frozenset
 
 
 def _absences(tx: Transaction, now: datetime) -> tuple[Absence, ...]:
-    return tuple(away.days for away in tx.absences((now - _ABSENCES_KEPT).date()))
+    since = (now - _ABSENCES_KEPT).date()
+    return tx.kept(("absences", since), lambda: tuple(away.days for away in tx.absences(since)))
 
 
 def _left(old: Playbook, new: Playbook) -> frozenset[tuple[RoleId, PersonId]]:

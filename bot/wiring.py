@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot.absences import Absences
@@ -22,7 +21,6 @@ from bot.ports import Clock, Messenger, Store
 from bot.service import Service
 from bot.ticker import Ticker
 from bot.worker import Worker
-from storage.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from telegram import Bot
@@ -76,9 +74,8 @@ class System:
         await self.store.close()
 
 
-def assemble(path: Path, clock: Clock, telegram: TelegramSettings | None = None, slack: SlackSettings | None = None) -> System:
+def assemble(store: Store, clock: Clock, telegram: TelegramSettings | None = None, slack: SlackSettings | None = None) -> System:
     """A system on a database that is up to date. Messengers without settings are left out, and not even imported."""
-    store = SqliteStore(path)
     nudges: list[Callable[[], None]] = []
     service = Service(store, clock, lambda: nudges[0]())
     messengers: dict[str, Messenger] = {}

@@ -62,7 +62,7 @@ class Conversing(Rows):
         self._rows("add_creator_request", creator=creator, request=request)
 
     def invite(self, digest: str) -> Invite | None:
-        row = self._one("invite", digest=digest)
+        row = self._one("invite_to_change" if self._driver.writes else "invite", digest=digest)
         return _invite(row) if row else None
 
     def invites_of(self, person: PersonId) -> Sequence[Invite]:
@@ -116,21 +116,33 @@ class Conversing(Rows):
 
     # inbox and dialogs
 
-    def receive(self, update: Update) -> bool:
-        at = to_micros(update.received_at)
-        row = self._one("receive", messenger=update.messenger, id=update.id, received_at=at, handled_at=0, body=update.body)
+    def receive(self, update: Update, taken_until: datetime | None = None) -> bool:
+        row = self._one(
+            "receive", messenger=update.messenger, id=update.id, received_at=to_micros(update.received_at), handled_at=0,
+            body=update.body, taken_until=to_micros(taken_until) if taken_until else 0,
+        )  # fmt: skip
         return row is not None
 
     def unhandled(self, messenger: str) -> Sequence[Update]:
         rows = self._rows("unhandled", messenger=messenger)
-        return [Update(str(row[0]), str(row[1]), str(row[4]), from_micros(int(row[2]))) for row in rows]
+        return [_update(row) for row in rows]
+
+    def take_unhandled(self, messenger: str, now: datetime, until: datetime) -> Sequence[Update]:
+        rows = self._rows("take_unhandled", which=messenger, now=to_micros(now), until=to_micros(until))
+        return sorted((_update(row) for row in rows), key=lambda update: (update.received_at, update.id))
+
+    def keep_taken(self, messenger: str, updates: Sequence[str], until: datetime) -> None:
+        for update in updates:
+            self._rows("keep_taken", which=messenger, update=update, until=to_micros(until))
 
     def is_handled(self, messenger: str, update: str) -> bool:
         row = self._one("is_handled", messenger=messenger, id=update)
         return bool(row and row[0])
 
-    def handled(self, messenger: str, update: str, at: datetime) -> None:
-        self._rows("handled", messenger=messenger, id=update, at=to_micros(at))
+    def handled(self, messenger: str, update: str, at: datetime) -> bool:
+        first = self._rows("handled", messenger=messenger, id=update, at=to_micros(at))
+        # One that was never written down (a request by another door) is not known to have been handled either.
+        return bool(first) or not self.is_handled(messenger, update)
 
     def dialog(self, messenger: str, external: str) -> str | None:
         row = self._one("dialog", messenger=messenger, external=external)
@@ -150,6 +162,10 @@ class Conversing(Rows):
         row = self._one("next_number", name=name)
         assert row is not None
         return int(row[0])
+
+
+def _update(row: Row) -> Update:
+    return Update(str(row[0]), str(row[1]), str(row[4]), from_micros(int(row[2])))
 
 
 def _creator(row: Row) -> Creator:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy.dialects import sqlite as dialect
 
 from bot.ports import Broken, Transaction
+from storage.duties import FileDuties
 from storage.rows import Row, Value
 from storage.statements import compiled
 from storage.transaction import StoredTransaction
@@ -36,8 +37,11 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 class _Driver:
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, *, writes: bool = False) -> None:
+        self._connection, self.writes = connection, writes
+
+    def lock(self, name: str) -> None:
+        """Nothing to do: one writes at a time."""
 
     def rows(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]:
         sql, constants = _STATEMENTS[name]
@@ -47,17 +51,25 @@ class _Driver:
 class _WriterConnection:
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)
-        self._transaction = StoredTransaction(_Driver(self._connection))
+        self._transaction = StoredTransaction(_Driver(self._connection, writes=True))
+        self._version = 0
 
     def begin(self) -> Transaction:
         # IMMEDIATE: take the write lock first, or two processes read the same state and both write.
         self._connection.execute("BEGIN IMMEDIATE")
+        # Changes when another connection has committed.
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._version = version
+            self._transaction.forget()
+        self._transaction.begun()
         return self._transaction
 
     def commit(self) -> None:
         self._connection.execute("COMMIT")
 
     def roll_back(self) -> None:
+        self._transaction.forget()
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
@@ -79,6 +91,7 @@ class SqliteStore:
             raise Broken(f"{path}: {error}") from None
         self._reader = StoredTransaction(_Driver(self._reading))
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="soglas-reader")
+        self._duties = FileDuties(path)
         self._closed = False
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
@@ -91,15 +104,26 @@ class SqliteStore:
 
     def _read(self, work: Callable[[Transaction], T]) -> T:
         self._reading.execute("BEGIN")
+        self._reader.forget()
         try:
             return work(self._reader)
         finally:
             self._reading.execute("ROLLBACK")
 
+    async def leads(self, duty: str) -> bool:
+        return not self._closed and self._duties.lead(duty)
+
+    async def yields(self, duty: str) -> None:
+        self._duties.give_up(duty)
+
+    def listen(self, woken: Callable[[], None]) -> None:
+        """Nobody else to listen to: one process has an embedded database, and it wakes itself."""
+
     async def close(self) -> None:
         if self._closed:
             return
         self._closed = True
+        self._duties.close()
         await self._writer.close()
         self._readers.shutdown()
         self._reading.close()

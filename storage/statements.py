@@ -7,38 +7,70 @@ named parameters on the driver itself. The columns are plain integers and text, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, bindparam, case, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ClauseElement,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as plain_insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.base import Executable
-from sqlmodel import SQLModel
+from sqlalchemy.sql.dml import Update, UpdateBase
+from sqlalchemy.sql.visitors import iterate
 
 from storage import tables as t
+from storage.building import Insert, insert_once, insert_unless_there, same, table, upsert, values
+from storage.operating_statements import operating
 
-# Any: SQLAlchemy's dialects each have an `insert` of their own type with the same `on_conflict_*` methods.
-Insert = Callable[[Table], Any]
 _FOR_EVER = 2**62
 
 
-def _table(row: type[SQLModel]) -> Table:
-    return row.__table__  # type: ignore[attr-defined, no-any-return]
-
-
-PLAYBOOK, REQUEST, EVENT, JOB = _table(t.PlaybookRow), _table(t.RequestRow), _table(t.EventRow), _table(t.JobRow)
-COPY, ACCOUNT, INBOX, DIALOG = _table(t.CopyRow), _table(t.AccountRow), _table(t.InboxRow), _table(t.DialogRow)
-SENT, IDEMPOTENCY, NUMBER = _table(t.SentRow), _table(t.IdempotencyRow), _table(t.NumberRow)
-WAITING, ABSENCE, LOCAL_USE, TRACK = _table(t.WaitingRow), _table(t.AbsenceRow), _table(t.LocalUseRow), _table(t.TrackRow)
-CREATOR, CREATOR_REQUEST, INVITE = _table(t.CreatorRow), _table(t.CreatorRequestRow), _table(t.InviteRow)
-FILE, FILE_BODY = _table(t.FileRow), _table(t.FileBodyRow)
-UNANSWERED, DIRECT_CONTACT = _table(t.UnansweredRow), _table(t.DirectContactRow)
+PLAYBOOK, REQUEST, EVENT, JOB = table(t.PlaybookRow), table(t.RequestRow), table(t.EventRow), table(t.JobRow)
+COPY, ACCOUNT, INBOX, DIALOG = table(t.CopyRow), table(t.AccountRow), table(t.InboxRow), table(t.DialogRow)
+SENT, IDEMPOTENCY, NUMBER = table(t.SentRow), table(t.IdempotencyRow), table(t.NumberRow)
+WAITING, ABSENCE, LOCAL_USE, TRACK = table(t.WaitingRow), table(t.AbsenceRow), table(t.LocalUseRow), table(t.TrackRow)
+CREATOR, CREATOR_REQUEST, INVITE = table(t.CreatorRow), table(t.CreatorRequestRow), table(t.InviteRow)
+FILE, FILE_BODY = table(t.FileRow), table(t.FileBodyRow)
+UNANSWERED, DIRECT_CONTACT = table(t.UnansweredRow), table(t.DirectContactRow)
 
 
 def compiled(insert: Insert, dialect: Dialect) -> dict[str, tuple[str, dict[str, str | int]]]:
     """All statements as text for one driver, by name, each with the values that are the same every time."""
+    return {name: _compiled(statement, dialect) for name, statement in _all(insert).items()}
+
+
+def _all(insert: Insert) -> dict[str, Executable]:
     found = {**_reading(), **_looking_up(), **_conversing(), **_inserts(insert), **_changes(insert), **_jobs(insert)}
-    return {name: _compiled(statement, dialect) for name, statement in found.items()}
+    return found | operating(insert)
+
+
+def touching(insert: Insert) -> dict[str, frozenset[str]]:
+    """The tables each statement reads or writes, by its name."""
+    return {name: _tables(statement) for name, statement in _all(insert).items()}
+
+
+def _tables(statement: Executable) -> frozenset[str]:
+    return frozenset(part.name for part in iterate(cast(ClauseElement, statement)) if isinstance(part, Table))
+
+
+def only_writing(insert: Insert) -> frozenset[str]:
+    """The statements that write and tell nothing: nobody has to wait for them before the commit."""
+    return frozenset(
+        name for name, statement in _all(insert).items() if isinstance(statement, UpdateBase) and not statement._returning
+    )
 
 
 def _compiled(statement: Executable, dialect: Dialect) -> tuple[str, dict[str, str | int]]:
@@ -49,6 +81,7 @@ def _compiled(statement: Executable, dialect: Dialect) -> tuple[str, dict[str, s
 def _reading() -> dict[str, Executable]:
     return {
         "request": select(REQUEST.c.state, REQUEST.c.head).where(REQUEST.c.id == bindparam("id")),
+        "request_to_change": select(REQUEST.c.state, REQUEST.c.head).where(REQUEST.c.id == bindparam("id")).with_for_update(),
         "requests": _requests().where(REQUEST.c.brand == bindparam("brand")),
         "all_requests": _requests(),
         "events": select(EVENT.c.body, EVENT.c.digest).where(EVENT.c.request == bindparam("request")).order_by(EVENT.c.number),
@@ -60,18 +93,34 @@ def _reading() -> dict[str, Executable]:
         "brands": select(PLAYBOOK.c.brand).distinct().order_by(PLAYBOOK.c.brand),
         "remembered": select(IDEMPOTENCY.c.asked, IDEMPOTENCY.c.request).where(IDEMPOTENCY.c.key == bindparam("key")),
         "copies": select(*COPY.c).where(COPY.c.request == bindparam("request")).order_by(COPY.c.person, COPY.c.messenger),
-        "request_of": select(COPY.c.request).where(_same(COPY, "messenger", "chat", "message")),
+        "request_of": select(COPY.c.request).where(same(COPY, "messenger", "chat", "message")),
         "accounts": select(*ACCOUNT.c).order_by(ACCOUNT.c.messenger, ACCOUNT.c.external),
         "accounts_of": select(*ACCOUNT.c).where(ACCOUNT.c.person == bindparam("person")).order_by(ACCOUNT.c.messenger),
         "reachable": select(ACCOUNT.c.person, ACCOUNT.c.language).where(ACCOUNT.c.blocked == 0),
-        "account": select(*ACCOUNT.c).where(_same(ACCOUNT, "messenger", "workspace", "external")),
+        "account": select(*ACCOUNT.c).where(same(ACCOUNT, "messenger", "workspace", "external")),
         "unhandled": select(*INBOX.c)
         .where(and_(INBOX.c.messenger == bindparam("messenger"), INBOX.c.handled_at == 0))
         .order_by(INBOX.c.received_at, INBOX.c.id),
-        "is_handled": select(INBOX.c.handled_at).where(_same(INBOX, "messenger", "id")),
-        "dialog": select(DIALOG.c.body).where(_same(DIALOG, "messenger", "external")),
+        "take_unhandled": update(INBOX)
+        .where(INBOX.c.messenger == bindparam("which"), INBOX.c.id.in_(_nobodys()))
+        .values(taken_until=bindparam("until"))
+        .returning(*INBOX.c),
+        "keep_taken": update(INBOX)
+        .where(and_(INBOX.c.messenger == bindparam("which"), INBOX.c.id == bindparam("update"), INBOX.c.handled_at == 0))
+        .values(taken_until=bindparam("until")),
+        "is_handled": select(INBOX.c.handled_at).where(same(INBOX, "messenger", "id")),
+        "dialog": select(DIALOG.c.body).where(same(DIALOG, "messenger", "external")),
         "sent": select(SENT.c.at).where(SENT.c.key == bindparam("key")),
     }
+
+
+def _nobodys() -> Select[Any]:
+    """Updates that were delivered and that nobody handles."""
+    return (
+        select(INBOX.c.id)
+        .where(INBOX.c.messenger == bindparam("which"), INBOX.c.handled_at == 0, INBOX.c.taken_until <= bindparam("now"))
+        .with_for_update(skip_locked=True)
+    )
 
 
 def _looking_up() -> dict[str, Executable]:
@@ -94,7 +143,7 @@ def _looking_up() -> dict[str, Executable]:
         .where(ABSENCE.c.person == bindparam("person"), ABSENCE.c.caught_up_at == 0)
         .order_by(ABSENCE.c.id),
         "uses": select(LOCAL_USE.c.decided_at, LOCAL_USE.c.unchecked)
-        .where(_same(LOCAL_USE, "brand", "kind", "market"))
+        .where(same(LOCAL_USE, "brand", "kind", "market"))
         .where(or_(LOCAL_USE.c.decided_at >= bindparam("since"), LOCAL_USE.c.unchecked == 1)),
         "tracks": select(REQUEST.c.state)
         .join(TRACK, TRACK.c.request == REQUEST.c.id)
@@ -113,10 +162,11 @@ def _conversing() -> dict[str, Executable]:
         .where(CREATOR_REQUEST.c.creator == bindparam("creator"))
         .order_by(REQUEST.c.opened_at.desc(), REQUEST.c.id.desc()),
         "invite": select(*INVITE.c).where(INVITE.c.digest == bindparam("digest")),
+        "invite_to_change": select(*INVITE.c).where(INVITE.c.digest == bindparam("digest")).with_for_update(),
         "invites_of": select(*INVITE.c).where(INVITE.c.person == bindparam("person")).order_by(INVITE.c.said_at),
         "file": select(*FILE.c).where(FILE.c.id == bindparam("id")),
         "file_body": select(FILE_BODY.c.body).where(FILE_BODY.c.digest == bindparam("digest")),
-        "message_key": select(SENT.c.key).where(_same(SENT, "chat", "message")),
+        "message_key": select(SENT.c.key).where(same(SENT, "chat", "message")),
         "unanswered": select(*UNANSWERED.c)
         .where(UNANSWERED.c.brand == bindparam("brand"), UNANSWERED.c.at >= bindparam("since"))
         .order_by(UNANSWERED.c.id),
@@ -138,98 +188,99 @@ def _any_or(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
     return or_(bindparam(name, type_=column.type) == "", column == bindparam(name, type_=column.type))
 
 
-def _same(table: Table, *names: str) -> Any:
-    return and_(*(table.c[name] == bindparam(name) for name in names))
-
-
-def _values(table: Table) -> dict[str, Any]:
-    return {column.name: bindparam(column.name) for column in table.columns}
-
-
 def _inserts(insert: Insert) -> dict[str, Executable]:
     plain = {
         "add_event": EVENT, "add_idempotency": IDEMPOTENCY, "add_playbook": PLAYBOOK, "add_track": TRACK,
         "add_unanswered": UNANSWERED,
     }  # fmt: skip
-    once = {
-        "add_request": REQUEST, "receive": INBOX, "note_sent": SENT, "add_waiting": WAITING,
-        "add_creator_request": CREATOR_REQUEST, "add_file_body": FILE_BODY,
+    once = {"add_request": REQUEST, "receive": INBOX}
+    unless_there = {
+        "note_sent": SENT, "add_waiting": WAITING, "add_creator_request": CREATOR_REQUEST, "add_file_body": FILE_BODY,
     }  # fmt: skip
     latest = {
         "save_copy": COPY, "save_account": ACCOUNT, "save_dialog": DIALOG, "save_absence": ABSENCE, "save_use": LOCAL_USE,
         "save_creator": CREATOR, "save_invite": INVITE, "save_file": FILE, "save_direct_contact": DIRECT_CONTACT,
     }  # fmt: skip
     return {
-        **{name: insert(table).values(_values(table)) for name, table in plain.items()},
-        **{name: _insert_once(insert, table) for name, table in once.items()},
-        **{name: _upsert(insert, table) for name, table in latest.items()},
+        **{name: insert(rows).values(values(rows)) for name, rows in plain.items()},
+        **{name: insert_once(insert, rows) for name, rows in once.items()},
+        **{name: insert_unless_there(insert, rows) for name, rows in unless_there.items()},
+        **{name: upsert(insert, rows) for name, rows in latest.items()},
     }
-
-
-def _insert_once(insert: Insert, table: Table) -> Executable:
-    """Gives a row when it is new, and none when its key is there already."""
-    found: Executable = insert(table).values(_values(table)).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return found
-
-
-def _upsert(insert: Insert, table: Table, **more: Any) -> Executable:
-    statement = insert(table).values(_values(table))
-    keys = [column.name for column in table.primary_key.columns]
-    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    found: Executable = statement.on_conflict_do_update(index_elements=keys, set_={**changed, **more})
-    return found
 
 
 def _changes(insert: Insert) -> dict[str, Executable]:
     counting = insert(NUMBER).values({"name": bindparam("name"), "value": 1})
     return {
-        "swap_request": update(REQUEST)
-        .where(and_(REQUEST.c.id == bindparam("id"), REQUEST.c.revision == bindparam("before")))
-        .values(status=bindparam("status"), revision=bindparam("revision"), head=bindparam("head"), state=bindparam("state"))
-        .returning(REQUEST.c.id),
-        "forget_copy": delete(COPY).where(_same(COPY, "request", "person", "messenger")),
-        "handled": update(INBOX).where(_same(INBOX, "messenger", "id")).values(handled_at=bindparam("at")),
+        "swap_request": _changed_request().returning(REQUEST.c.id),
+        "change_request": _changed_request(),
+        "forget_copy": delete(COPY).where(same(COPY, "request", "person", "messenger")),
+        "handled": update(INBOX)
+        .where(and_(same(INBOX, "messenger", "id"), INBOX.c.handled_at == 0))
+        .values(handled_at=bindparam("at"))
+        .returning(INBOX.c.id),
         "forget_handled": delete(INBOX).where(INBOX.c.handled_at > 0, INBOX.c.handled_at < bindparam("before")),
         "forget_dialogs": delete(DIALOG).where(DIALOG.c.at < bindparam("before")),
-        "forget_waiting": delete(WAITING).where(_same(WAITING, "request", "person")),
-        "forget_account": delete(ACCOUNT).where(_same(ACCOUNT, "messenger", "workspace", "external")),
-        "forget_use": delete(LOCAL_USE).where(_same(LOCAL_USE, "request")),
-        "end_dialog": delete(DIALOG).where(_same(DIALOG, "messenger", "external")),
+        "forget_waiting": delete(WAITING).where(same(WAITING, "request", "person")),
+        "forget_account": delete(ACCOUNT).where(same(ACCOUNT, "messenger", "workspace", "external")),
+        "forget_use": delete(LOCAL_USE).where(same(LOCAL_USE, "request")),
+        "end_dialog": delete(DIALOG).where(same(DIALOG, "messenger", "external")),
         "next_number": counting.on_conflict_do_update(index_elements=["name"], set_={"value": NUMBER.c.value + 1}).returning(
             NUMBER.c.value
         ),
     }
 
 
+def _changed_request() -> Update:
+    """Only over the state it was decided on."""
+    same_state = and_(REQUEST.c.id == bindparam("id"), REQUEST.c.revision == bindparam("before"))
+    changed: dict[str, Any] = {name: bindparam(name) for name in ("status", "revision", "head", "state")}
+    return update(REQUEST).where(same_state).values(changed)
+
+
 def _jobs(insert: Insert) -> dict[str, Executable]:
     # A job put anew while somebody does the old one keeps the lease and gets a higher version: whoever finishes sees it.
     kept = {"lease_until": JOB.c.lease_until, "attempts": 0, "version": JOB.c.version + 1}
-    due = (
-        select(JOB.c.key)
-        .where(
-            and_(
-                JOB.c.due_at <= bindparam("now"),
-                JOB.c.lease_until <= bindparam("now"),
-                JOB.c.kind.in_([bindparam("first"), bindparam("second"), bindparam("third")]),
-            )
-        )
-        .order_by(JOB.c.urgent.desc(), JOB.c.due_at, JOB.c.key)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
-    )
-    claimed = update(JOB).where(JOB.c.key.in_(due)).values(lease_until=bindparam("lease"), attempts=JOB.c.attempts + 1)
+    # Cards first: nothing is claimed before the card it speaks of. F-9 before F-10, so shorter keys before longer ones.
+    words = (JOB.c.urgent.desc(), case((JOB.c.kind == "tell", 1), else_=0), JOB.c.due_at, func.length(JOB.c.key), JOB.c.key)
+    due = _due().where(JOB.c.urgent >= bindparam("urgency")).order_by(*words)
+    # Moments are never urgent: in the index's own order, thousands that are due together need no sorting.
+    moments = _due().order_by(JOB.c.due_at)
+    held = and_(JOB.c.due_at <= bindparam("now"), JOB.c.lease_until > bindparam("now"), JOB.c.urgent == 1)
     # Whoever lost the lease to somebody else must not end or give back what is no longer theirs.
     mine = and_(JOB.c.key == bindparam("job"), JOB.c.lease_until == bindparam("lease"))
     return {
-        "put_job": _upsert(insert, JOB, **kept),
-        "put_job_unless_there": insert(JOB).values(_values(JOB)).on_conflict_do_nothing(),
+        "put_job": upsert(insert, JOB, **kept),
+        "put_job_unless_there": insert(JOB).values(values(JOB)).on_conflict_do_nothing(),
         "drop_job": delete(JOB).where(JOB.c.key == bindparam("job")),
-        "claim": claimed.returning(*JOB.c),
+        "claim": _claimed(due),
+        "claim_moments": _claimed(moments),
+        "claimed": select(*JOB.c).where(mine),
+        "hurried": select(JOB.c.key).where(held),
         "finish_job": delete(JOB).where(mine, JOB.c.version == bindparam("seen")).returning(JOB.c.key),
         "postpone_job": update(JOB).where(mine).values(lease_until=bindparam("until")),
+        "prolong_job": update(JOB).where(mine).values(lease_until=bindparam("until")),
+        "give_back_job": update(JOB).where(mine).values(lease_until=bindparam("until"), attempts=_one_less()),
         "next_due": _next_due(),
         "jobs_due": select(func.count()).select_from(JOB).where(JOB.c.due_at <= bindparam("now")),
     }
+
+
+def _due() -> Select[Any]:
+    """Jobs of some kinds that are due and nobody's."""
+    kinds = JOB.c.kind.in_([bindparam("first"), bindparam("second"), bindparam("third")])
+    free = and_(JOB.c.due_at <= bindparam("now"), JOB.c.lease_until <= bindparam("now"), kinds)
+    return select(JOB.c.key).where(free).limit(bindparam("most")).with_for_update(skip_locked=True)
+
+
+def _claimed(due: Select[Any]) -> Executable:
+    taken = update(JOB).where(JOB.c.key.in_(due)).values(lease_until=bindparam("lease"), attempts=JOB.c.attempts + 1)
+    return taken.returning(*JOB.c)
+
+
+def _one_less() -> ColumnElement[int]:
+    """The tries before the claim that came to nothing."""
+    return case((JOB.c.attempts > 0, JOB.c.attempts - 1), else_=0)
 
 
 def _next_due() -> Executable:
@@ -237,3 +288,13 @@ def _next_due() -> Executable:
     first_free = select(func.min(JOB.c.due_at)).where(JOB.c.lease_until <= JOB.c.due_at).scalar_subquery()
     possible = case((JOB.c.lease_until > JOB.c.due_at, JOB.c.lease_until), else_=JOB.c.due_at)
     return select(func.min(possible)).where(JOB.c.due_at <= func.coalesce(first_free, literal(_FOR_EVER, BigInteger)))
+
+
+def _changing(*tables: Table) -> frozenset[str]:
+    names = {table.name for table in tables}
+    found = _all(plain_insert).items()
+    return frozenset(name for name, statement in found if isinstance(statement, UpdateBase) and _tables(statement) & names)
+
+
+# After these, nothing holds that was made of people, absences or playbooks.
+CHANGING_PEOPLE = _changing(ACCOUNT, ABSENCE, PLAYBOOK)

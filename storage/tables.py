@@ -106,7 +106,10 @@ class AccountRow(SQLModel, table=True):
 
 
 class InboxRow(SQLModel, table=True):
-    """What messengers delivered, before anything was made of it. ``handled_at`` is 0 until then."""
+    """What messengers delivered, before anything was made of it. ``handled_at`` is 0 until then.
+
+    Whoever handles it has it until ``taken_until``; after that another process may.
+    """
 
     __tablename__: ClassVar[str] = "inbox"
     messenger: str = Field(primary_key=True)
@@ -114,6 +117,7 @@ class InboxRow(SQLModel, table=True):
     received_at: int = Field(sa_column=_instant())
     handled_at: int = Field(sa_column=_instant())
     body: str = Field(sa_column=_text())
+    taken_until: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     __table_args__: ClassVar[tuple[Index, ...]] = (Index("inbox_by_handled", "messenger", "handled_at", "received_at"),)
 
 
@@ -283,3 +287,46 @@ class DirectContactRow(SQLModel, table=True):
     second: str = Field(primary_key=True)
     at: int = Field(sa_column=_instant())
     request: str
+
+
+class BeatRow(SQLModel, table=True):
+    """When something was last alive."""
+
+    __tablename__: ClassVar[str] = "beat"
+    name: str = Field(primary_key=True)
+    at: int = Field(sa_column=_instant())
+
+
+class ApiTokenRow(SQLModel, table=True):
+    """A token of the HTTP API, by the digest of its secret."""
+
+    __tablename__: ClassVar[str] = "api_token"
+    digest: str = Field(primary_key=True)
+    brand: str
+    name: str
+    created_at: int = Field(sa_column=_instant())
+    created_by: str
+    revoked_at: int = Field(sa_column=_instant())
+    used_at: int = Field(sa_column=_instant())
+
+
+class WebhookRow(SQLModel, table=True):
+    """Where a brand's decisions are told to other software. The secret signs, so it has to be readable here."""
+
+    __tablename__: ClassVar[str] = "webhook"
+    id: str = Field(primary_key=True)
+    brand: str = Field(index=True)
+    url: str
+    secret: str
+    added_at: int = Field(sa_column=_instant())
+    allow_private: int
+    ended_at: int = Field(sa_column=_instant())
+
+
+class RemovedPersonRow(SQLModel, table=True):
+    """Somebody whose name and accounts were removed. The history keeps their role."""
+
+    __tablename__: ClassVar[str] = "removed_person"
+    person: str = Field(primary_key=True)
+    removed_at: int = Field(sa_column=_instant())
+    removed_by: str

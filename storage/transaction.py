@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import TypeVar, cast
 
 from bot.core.people import Absence, Uses
 from bot.core.playbook.digest import canonical
@@ -36,21 +38,55 @@ from storage.mapping import (
     load_text,
     to_micros,
 )
+from storage.operating import Operating
 from storage.rows import Driver, Row, Value
+from storage.statements import CHANGING_PEOPLE
+
+T = TypeVar("T")
+_MOST_KEPT = 1000
+_MOMENTS = frozenset({"wake", "digest"})
 
 
-class StoredTransaction(Conversing):
+class StoredTransaction(Conversing, Operating):
     """Everything the shell reads and writes, in terms of rows."""
 
     def __init__(self, driver: Driver) -> None:
         super().__init__(driver)
         self._playbooks: dict[str, Playbook] = {}
+        self._kept: dict[Hashable, object] = {}
+        self._locked: dict[str, int] = {}
+
+    def begun(self) -> None:
+        """A new transaction: the rows that the last one had locked are anybody's again."""
+        self._locked.clear()
+
+    def forget(self) -> None:
+        """Somebody else may have written, or what was written here was undone: nothing that was kept is known to hold."""
+        self._kept.clear()
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = make()
+        # A key says what it is for, and so of which type.
+        return cast(T, self._kept[key])
+
+    def _rows(self, name: str, /, **values: Value) -> Sequence[Row]:
+        if name in CHANGING_PEOPLE:
+            self._kept.clear()
+        return self._driver.rows(name, values)
 
     # requests and events
 
     def request(self, request: RequestId) -> Stored | None:
-        row = self._one("request", id=request)
-        return Stored(load_request(str(row[0])), str(row[1])) if row else None
+        row = self._one("request_to_change" if self._driver.writes else "request", id=request)
+        if row is None:
+            return None
+        found = load_request(str(row[0]))
+        if self._driver.writes:
+            self._locked[request] = found.revision
+        return Stored(found, str(row[1]))
 
     def requests(self, wanted: Filter) -> Sequence[Request]:
         asked: dict[str, Value] = {"status": wanted.status or "", "person": wanted.person or "", "most": wanted.limit}
@@ -97,13 +133,18 @@ class StoredTransaction(Conversing):
                 "add_request", id=state.id, brand=state.brand, status=str(state.status), requested_by=state.requested_by,
                 opened_at=to_micros(state.opened_at), revision=state.revision, head=head, state=body,
             )  # fmt: skip
+            if not written:
+                raise Conflict(state.id)
         else:
+            # A row that this transaction has locked at that revision is there; only for another one it has to be asked.
+            known = self._locked.get(state.id) == before.request.revision
             written = self._rows(
-                "swap_request", id=state.id, before=before.request.revision, status=str(state.status), revision=state.revision,
-                head=head, state=body,
+                "change_request" if known else "swap_request", id=state.id, before=before.request.revision,
+                status=str(state.status), revision=state.revision, head=head, state=body,
             )  # fmt: skip
-        if not written:
-            raise Conflict(state.id)
+            if not known and not written:
+                raise Conflict(state.id)
+        self._locked[state.id] = state.revision
 
     def events(self, request: RequestId) -> Sequence[str]:
         return [str(row[0]) for row in self._rows("events", request=request)]
@@ -131,6 +172,8 @@ class StoredTransaction(Conversing):
         return [load_request(str(row[0])) for row in self._rows("tracks", campaign=campaign)]
 
     def uses(self, brand: str, kind: str, market: str, since: datetime) -> Uses:
+        # Two that are decided at the same time must not both take the last one.
+        self._driver.lock(f"right:{brand}:{kind}:{market}")
         rows = self._rows("uses", brand=brand, kind=kind, market=market, since=to_micros(since))
         decided = tuple(from_micros(int(at)) for at, _ in rows)
         return Uses(decided, sum(int(unchecked) for _, unchecked in rows))
@@ -170,6 +213,7 @@ class StoredTransaction(Conversing):
         return [str(row[0]) for row in self._rows("brands")]
 
     def put_in_force(self, playbook: Playbook, data: object, digest: str, agreed: str, at: datetime) -> InForce:
+        self._driver.lock(f"playbook:{playbook.id}")
         current = self.in_force(playbook.id)
         if current and current.digest == digest:
             return current
@@ -183,6 +227,7 @@ class StoredTransaction(Conversing):
     # numbers and keys
 
     def remembered(self, key: str) -> tuple[str, str] | None:
+        self._driver.lock(f"key:{key}")
         row = self._one("remembered", key=key)
         return (str(row[0]), str(row[1])) if row else None
 
@@ -201,18 +246,34 @@ class StoredTransaction(Conversing):
         self._rows("drop_job", job=key)
 
     def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
-        rows = self._rows(
-            "claim",
-            now=to_micros(now),
-            lease=to_micros(lease),
-            most=limit,
-            first=kinds[0],
-            second=kinds[1 % len(kinds)],
-            third=kinds[-1],
-        )
-        jobs = [_job(row) for row in rows]
+        if _MOMENTS.issuperset(kinds):
+            return self._claimed("claim_moments", now, lease, limit, kinds)
+        return self._claimed("claim", now, lease, limit, kinds, urgency=0)
+
+    def claim_urgent(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
+        return self._claimed("claim", now, lease, limit, kinds, urgency=1)
+
+    def _claimed(
+        self, name: str, now: datetime, lease: datetime, limit: int, kinds: Sequence[str], **more: Value
+    ) -> Sequence[Job]:
+        which: dict[str, Value] = {"first": kinds[0], "second": kinds[1 % len(kinds)], "third": kinds[-1], **more}
+        jobs = [_job(row) for row in self._rows(name, now=to_micros(now), lease=to_micros(lease), most=limit, **which)]
         # RETURNING promises no order.
         return sorted(jobs, key=lambda job: (not job.urgent, job.due_at, job.key))
+
+    def claimed(self, job: Job) -> Job | None:
+        row = self._one("claimed", job=job.key, lease=_lease(job))
+        return _job(row) if row else None
+
+    def hurried(self, now: datetime) -> Sequence[str]:
+        return [str(row[0]) for row in self._rows("hurried", now=to_micros(now))]
+
+    def prolong_job(self, job: Job, until: datetime) -> Job:
+        self._rows("prolong_job", job=job.key, lease=_lease(job), until=to_micros(until))
+        return replace(job, leased_until=until)
+
+    def give_back_job(self, job: Job, until: datetime) -> None:
+        self._rows("give_back_job", job=job.key, lease=_lease(job), until=to_micros(until))
 
     def finish_job(self, job: Job) -> None:
         if not self._rows("finish_job", job=job.key, seen=job.version, lease=_lease(job)):

@@ -15,10 +15,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from bot.ports import Broken, Transaction
+from bot.ports import Broken, Conflict, Transaction
 
 T = TypeVar("T")
 MOST_TOGETHER = 128
+_TRIES = 6
+
+
+class Undone(Exception):
+    """The engine has undone the transaction because of what others did at the same time: run it again."""
 
 
 class Connection(Protocol):
@@ -128,7 +133,9 @@ class Writer:
             return self._together(connection, transaction, group)
         except BaseException as error:
             self._undo(connection)
-            return [self._alone(connection, operation) for operation in group] if len(group) > 1 else [(None, error)]
+            if len(group) == 1 and not isinstance(error, Undone):
+                return [(None, error)]
+            return [self._alone(connection, operation) for operation in group]
 
     def _together(self, connection: Connection, transaction: Transaction, group: list[_Operation]) -> list[_Outcome]:
         outcomes: list[_Outcome] = []
@@ -136,6 +143,8 @@ class Writer:
             before = connection.written()
             try:
                 outcomes.append((operation.work(transaction), None))
+            except Undone:
+                raise
             except BaseException as error:
                 if connection.written() != before:
                     raise
@@ -144,6 +153,13 @@ class Writer:
         return outcomes
 
     def _alone(self, connection: Connection, operation: _Operation) -> _Outcome:
+        for _ in range(_TRIES):
+            outcome = self._tried(connection, operation)
+            if not isinstance(outcome[1], Undone):
+                return outcome
+        return None, Conflict("others kept changing the same records")
+
+    def _tried(self, connection: Connection, operation: _Operation) -> _Outcome:
         try:
             result = operation.work(connection.begin())
             connection.commit()

@@ -17,6 +17,7 @@ from adapters.playground.telegram import ParsedText, TelegramStandIn
 from bot.core.playbook.loading import Loaded
 from bot.core.playbook.model import PersonId, Playbook
 from bot.wiring import SlackSettings, System, TelegramSettings, assemble
+from storage.opening import open_store
 from storage.upgrade import upgrade
 
 _TELEGRAM_TOKEN = "42:DEMO"
@@ -35,6 +36,7 @@ class Town:
     playbook: Playbook
     actors: Mapping[PersonId, Actor]
     database: Path
+    url: str
 
     async def forward(self, to: datetime) -> None:
         """Moves the clock, stopping at everything that is due on the way, so that all of it happens at its time."""
@@ -64,11 +66,12 @@ async def build(
     parse_html: Callable[[str], ParsedText] | None = None,
     per_chat: int = 20,
     burst: int = 10,
+    url: str = "",
 ) -> Town:
     """A town on an empty or existing database; its bot is connected and its playbook in force.
 
     ``per_chat`` and ``burst`` are how many messages the messengers take at once. They count real time, and days pass here
-    in a moment.
+    in a moment. With ``url`` the bot has another database than the file.
     """
     playbook = loaded.playbook
     assert playbook is not None
@@ -79,19 +82,20 @@ async def build(
     actors = cast(playbook)
     for actor in actors.values():
         _settle_in(actor, playbook, telegram, slack)
-    system = await _start_bot(database, clock, telegram, slack)
-    town = Town(clock, telegram, slack, system, playbook, actors, database)
+    url = url or f"sqlite:///{database}"
+    system = await _start_bot(url, clock, telegram, slack)
+    town = Town(clock, telegram, slack, system, playbook, actors, database, url)
     await system.service.agree_elsewhere(playbook, loaded.data, loaded.digest)
     for actor in actors.values():
         await system.store.run(lambda tx, actor=actor: tx.save_account(actor.account()))  # type: ignore[misc]
     return town
 
 
-async def _start_bot(database: Path, clock: MovableClock, telegram: TelegramStandIn, slack: SlackStandIn) -> System:
-    upgrade(f"sqlite:///{database}")
+async def _start_bot(url: str, clock: MovableClock, telegram: TelegramStandIn, slack: SlackStandIn) -> System:
+    upgrade(url)
     api = telegram.base_url.removesuffix("/bot")
     system = assemble(
-        database, clock, TelegramSettings(_TELEGRAM_TOKEN, api), SlackSettings(_SLACK_BOT, _SLACK_APP, slack.api_url)
+        open_store(url), clock, TelegramSettings(_TELEGRAM_TOKEN, api), SlackSettings(_SLACK_BOT, _SLACK_APP, slack.api_url)
     )
     await system.start()
     return system
@@ -100,7 +104,7 @@ async def _start_bot(database: Path, clock: MovableClock, telegram: TelegramStan
 async def restart_bot(town: Town) -> None:
     """Stops the bot and starts a new one on the same database; the platforms go on."""
     await town.system.stop()
-    town.system = await _start_bot(town.database, town.clock, town.telegram, town.slack)
+    town.system = await _start_bot(town.url, town.clock, town.telegram, town.slack)
 
 
 def _settle_in(actor: Actor, playbook: Playbook, telegram: TelegramStandIn, slack: SlackStandIn) -> None:

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
 
 import typer
 
 from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
 from bot.core.wording import text
-from bot.ports import Broken
+from bot.ports import Broken, Store
 from bot.service import Service
 from bot.settings import read_settings
-
-if TYPE_CHECKING:
-    from storage.sqlite import SqliteStore
 
 group = typer.Typer(help="Migrations.", no_args_is_help=True)
 app.add_typer(group, name="db")
@@ -39,51 +35,67 @@ def check_database() -> None:
     from storage.upgrade import is_current
 
     url = read_settings().database_url
-    path = _file(url)
+    name = _usable(url)
     try:
-        current = path.is_file() and is_current(url)
+        current = _is_there(url) and is_current(url)
     except Broken:
-        raise Failed("not_a_database", file=str(path)) from None
+        raise _no_database(url, name) from None
     if not current:
         raise Failed("schema")
     out(text("cli.db.upgraded"), terminal())
 
 
-def database(url: str) -> Path:
-    """The file a database URL names, created or brought up to date. Raises ``Failed`` when that cannot be."""
+def database(url: str) -> str:
+    """The database URL, created or brought up to date. Raises ``Failed`` when that cannot be."""
     from storage.upgrade import NewerDatabase, upgrade
 
-    path = _file(url)
+    name = _usable(url)
     try:
         upgrade(url)
     except NewerDatabase:
-        raise Failed("newer_database", file=str(path)) from None
+        raise Failed("newer_database", file=name) from None
     except Broken:
-        raise Failed("not_a_database", file=str(path)) from None
-    return path
+        raise _no_database(url, name) from None
+    return url
 
 
-def _file(url: str) -> Path:
-    from storage.upgrade import sqlite_path
+def _usable(url: str) -> str:
+    """What to call the database in a message. Raises ``Failed`` for a URL that cannot name one of ours."""
+    from storage.upgrade import is_postgres, sqlite_path
 
     # Never the URL itself: it may hold a password.
-    if url.startswith(("postgres:", "postgresql:", "postgresql+")):
-        raise Failed("postgresql")
+    if is_postgres(url):
+        if find_spec("psycopg") is None:
+            raise Failed("no_driver")
+        return "PostgreSQL"
     try:
         path = sqlite_path(url)
     except Broken:
         raise Failed("database_url") from None
     if not path.parent.is_dir():
         raise Failed("no_folder", folder=str(path.parent))
-    return path
+    return str(path)
+
+
+def _is_there(url: str) -> bool:
+    """Whether there is anything to look at: looking at a file that does not exist would create it."""
+    from storage.upgrade import is_postgres, sqlite_path
+
+    return is_postgres(url) or sqlite_path(url).is_file()
+
+
+def _no_database(url: str, name: str) -> Failed:
+    from storage.upgrade import is_postgres
+
+    return Failed("no_server") if is_postgres(url) else Failed("not_a_database", file=name)
 
 
 @asynccontextmanager
-async def open_store() -> AsyncIterator[SqliteStore]:
+async def open_store() -> AsyncIterator[Store]:
     """The database of the settings, up to date, closed afterwards."""
-    from storage.sqlite import SqliteStore
+    from storage import opening
 
-    store = SqliteStore(database(read_settings().database_url))
+    store = opening.open_store(database(read_settings().database_url))
     try:
         yield store
     finally:

@@ -10,7 +10,6 @@ import signal
 import webbrowser
 from collections.abc import Coroutine
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,8 +79,8 @@ def run() -> None:
     telegram, slack = _telegram(settings), _slack(settings)
     if not telegram and not slack:
         raise Failed("nothing_to_run")
-    path = database(settings.database_url)
-    asyncio.run(_until_told_to_stop(_run(settings, path, telegram, slack)))
+    url = database(settings.database_url)
+    asyncio.run(_until_told_to_stop(_run(settings, url, telegram, slack)))
 
 
 def _telegram(settings: Settings) -> TelegramSettings | None:
@@ -102,14 +101,15 @@ def _slack(settings: Settings) -> SlackSettings | None:
     return None
 
 
-async def _run(settings: Settings, path: Path, telegram: TelegramSettings | None, slack: SlackSettings | None) -> None:
+async def _run(settings: Settings, url: str, telegram: TelegramSettings | None, slack: SlackSettings | None) -> None:
     from adapters.http.app import build_api
     from adapters.http.server import HttpServer
     from bot.wiring import assemble
+    from storage.opening import open_store
 
     speech.warm()
     understanding.warm()
-    system = assemble(path, SystemClock(), telegram, slack)
+    system = assemble(open_store(url), SystemClock(), telegram, slack)
     server = HttpServer(build_api(system.service, system.store, settings.api_tokens), settings.http_host, settings.http_port)
     try:
         await _ready(system)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from storage import tables
+from storage import collation, tables
 
 assert tables  # importing it fills the metadata
+assert collation  # and this says how texts are compared
 
 
 def run() -> None:

@@ -23,9 +23,9 @@ from bot.service import Service
 from bot.speech import Reader, say
 from bot.wiring import SlackSettings, TelegramSettings, assemble
 from storage.sqlite import SqliteStore
-from storage.upgrade import upgrade
 from tests.commands.terminal import BRAND_A, CONTRACT, Said, going, process
 from tests.core.playbook.brands import shipped
+from tests.ready import empty_database
 
 TELEGRAM_TOKEN, BOT_TOKEN, APP_TOKEN = "42:hidden-telegram", "xoxb-hidden-bot", "xapp-hidden-app"
 API_TOKEN = "hidden-api-token-01"
@@ -128,7 +128,7 @@ async def over_http(url: str) -> None:
 async def in_force(folder: Path) -> Path:
     """Brand A in force, put there without a process."""
     path, loaded = folder / "soglas.db", shipped("brand-a.yaml")
-    upgrade(f"sqlite:///{path}")
+    empty_database(path)
     store = SqliteStore(path)
     assert loaded.playbook is not None
     await Service(store, SystemClock()).agree_elsewhere(loaded.playbook, loaded.data, loaded.digest)
@@ -148,7 +148,9 @@ async def test_a_wrong_token_is_told(tmp_path: Path, tokens: tuple[str, str, str
     """A token that the messenger refuses is told with the setting it comes from, in both languages, without the token."""
     async with world(tmp_path) as town:
         telegram = TelegramSettings(tokens[0], town.settings["SOGLAS_TELEGRAM_API_URL"])
-        system = assemble(await in_force(tmp_path), SystemClock(), telegram, SlackSettings(*tokens[1:], town.slack.api_url))
+        system = assemble(
+            SqliteStore(await in_force(tmp_path)), SystemClock(), telegram, SlackSettings(*tokens[1:], town.slack.api_url)
+        )
         with pytest.raises(Failed) as refused:
             await connect(system)
         await system.stop()

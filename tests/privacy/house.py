@@ -24,7 +24,8 @@ from bot.core.request.table import Action
 from bot.ports import Account, Creator
 from bot.service import Done, Service
 from bot.wiring import System, TelegramSettings, assemble
-from storage.upgrade import upgrade
+from storage.sqlite import SqliteStore
+from tests.ready import empty_database
 
 PLAYBOOKS = Path(__file__).parents[2] / "playbooks"
 FILES = {"brand-a": "brand-a.yaml", "brand-one": "mosty/brand-one.yaml", "brand-two": "mosty/brand-two.yaml"}
@@ -177,8 +178,8 @@ async def house(folder: Path, *, contacts_only: Sequence[str] = (), at: datetime
     path, ids = folder / "house.db", people(tuple(FILES))
     for person, number in ids.items():
         telegram.add_user(number, person, language_code="en")
-    upgrade(f"sqlite:///{path}")
-    system = assemble(path, clock, TelegramSettings(_TOKEN, telegram.base_url.removesuffix("/bot")))
+    empty_database(path)
+    system = assemble(SqliteStore(path), clock, TelegramSettings(_TOKEN, telegram.base_url.removesuffix("/bot")))
     await system.start()
     try:
         await _settle_in(system, ids, contacts_only)

@@ -21,9 +21,10 @@ from bot.core.request.table import Action
 from bot.ports import Account, Creator
 from bot.service import Done
 from bot.wiring import SlackSettings, System, assemble
-from storage.upgrade import upgrade
+from storage.sqlite import SqliteStore
 from tests.privacy.house import BEGINS, CONTACTS_ONLY, MAYA, STRANGER, agree, loaded, masked
 from tests.privacy.test_chat import CARD_CODES
+from tests.ready import empty_database
 
 # Nobody reads Brand Two's word but its own people; remarks are read by no creator.
 TWO, REMARK = "ZWEIWORT", "INNERWORT"
@@ -96,8 +97,8 @@ async def offices(folder: Path, *, contacts_only: bool = False) -> AsyncIterator
     clock, path = MovableClock(BEGINS, running=False), folder / "slack.db"
     slack = SlackStandIn(bot_token="xoxb-demo", app_token="xapp-demo", now=clock.now, burst=10_000)
     await slack.start()
-    upgrade(f"sqlite:///{path}")
-    system = assemble(path, clock, None, SlackSettings("xoxb-demo", "xapp-demo", slack.api_url))
+    empty_database(path)
+    system = assemble(SqliteStore(path), clock, None, SlackSettings("xoxb-demo", "xapp-demo", slack.api_url))
     found = Offices(system, slack)
     for person in PEOPLE:
         slack.add_user(found.id(person), person)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from bot.ports import Store
+from storage.postgres import PostgresStore
 from storage.sqlite import SqliteStore
 from storage.upgrade import upgrade
+from tests.storage.server import database, migrated
 
 
 class Engine(Protocol):
     """One database; every ``open`` is another process's view of it."""
+
+    stores: list[Store]
 
     def open(self) -> Store: ...
 
@@ -30,7 +34,17 @@ class SqliteEngine:
         return self.stores[-1]
 
 
-ENGINES = {"sqlite": SqliteEngine}
+class PostgresEngine:
+    def __init__(self, _: Path) -> None:
+        self.url = database(migrated())
+        self.stores: list[Store] = []
+
+    def open(self) -> Store:
+        self.stores.append(PostgresStore(self.url, f"process-{len(self.stores)}"))
+        return self.stores[-1]
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {"sqlite": SqliteEngine, "postgresql": PostgresEngine}
 
 
 @pytest.fixture(params=ENGINES)

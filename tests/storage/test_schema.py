@@ -10,10 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from storage import tables
+from storage import collation, tables
 from storage.upgrade import upgrade
 
 assert tables  # importing it fills the metadata
+assert collation  # and this says how PostgreSQL compares texts
 
 
 def built(path: Path) -> dict[str, object]:

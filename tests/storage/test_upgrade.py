@@ -127,7 +127,7 @@ def test_two_processes_may_start_together(tmp_path: Path) -> None:
         assert is_current(url(path))
 
 
-@pytest.mark.parametrize("wrong", ["sqlite:///", "postgresql://host/db", "soglas.db", ""])
+@pytest.mark.parametrize("wrong", ["sqlite:///", "mysql://host/db", "soglas.db", ""])
 def test_a_url_that_names_no_file(wrong: str) -> None:
     """Said with an example of a right one."""
     with pytest.raises(Broken, match=r"sqlite:///soglas\.db"):

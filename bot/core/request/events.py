@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
 
 from bot.core.playbook.model import Act, PersonId, RoleId
 from bot.core.request.model import Assignment, Draft, File, Outcome, Remark, RequestId
@@ -288,7 +290,7 @@ class Withdrawn:
     type: Literal["withdrawn"] = "withdrawn"
 
 
-Fact = (
+AnyFact = (
     RequestOpened
     | StepOpened
     | Reminded
@@ -321,6 +323,8 @@ Fact = (
     | Rejected
     | Withdrawn
 )
+# Read back by its name, not by trying one after the other.
+Fact = Annotated[AnyFact, Discriminator("type")]
 
 
 @dataclass(frozen=True, slots=True)

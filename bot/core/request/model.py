@@ -51,7 +51,7 @@ class Weight(StrEnum):
     WISH = "wish"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """A file that belongs to a text, as it was given. ``size`` is in bytes; ``link`` leads to it where its messenger has one."""
 
@@ -62,7 +62,7 @@ class File:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """What is asked for, before it has an id. ``amount`` and ``needed_by`` are the requester's own statement.
 
@@ -83,7 +83,7 @@ class Draft:
     by_creator: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Remark:
     """One concrete remark. ``confirmed`` is the requester's word that it is dealt with."""
 
@@ -95,7 +95,7 @@ class Remark:
     confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     number: int
     step: int
@@ -106,14 +106,14 @@ class Question:
     answered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     outcome: Outcome
     at: datetime
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assignment:
     """One person's part in a step. Their clock runs in their own working time; the instants are what it comes to.
 
@@ -134,7 +134,7 @@ class Assignment:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepRun:
     """A step while it is under way or after it ended. ``number`` counts the opened steps from 0.
 
@@ -194,7 +194,7 @@ class StepRun:
         return not self.local and self.act is not Act.RATIFY and self.outcome is not Outcome.TAKEN_BACK
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExtraRoundAsk:
     """An extra round somebody asked for at the last one, and who has agreed so far."""
 
@@ -206,7 +206,7 @@ class ExtraRoundAsk:
     granted: tuple[PersonId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Translation:
     """A saying in the other side's words, added by a bridge."""
 
@@ -214,7 +214,7 @@ class Translation:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Saying:
     """What somebody said under a request, in their own words. ``to`` is the bridge who was asked, if one was."""
 
@@ -227,7 +227,7 @@ class Saying:
     translations: tuple[Translation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What somebody gave for an item of the checklist: a confirmation (an empty ``value``), words, a link, a file.
 
@@ -242,7 +242,7 @@ class Evidence:
     file: File | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Correction:
     """What an objection to a provisional decision asks of the requester. The decision itself stands."""
 
@@ -251,7 +251,7 @@ class Correction:
     remarks: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LastWord:
     """The latest decision of a person, and how things stood before it, so that it can be taken back.
 
@@ -267,7 +267,7 @@ class LastWord:
     extra_round_ask: ExtraRoundAsk | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """A request's whole state. ``revision`` is the number of events that made it."""
 

@@ -46,6 +46,11 @@ class NoStore:
 
     read = run
 
+    async def leads(self, duty: str) -> bool:
+        return False
+
+    async def yields(self, duty: str) -> None: ...
+    def listen(self, woken: Callable[[], None]) -> None: ...
     async def close(self) -> None: ...
 
 

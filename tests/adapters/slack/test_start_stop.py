@@ -21,17 +21,18 @@ from bot.clock import SystemClock
 from bot.logs import set_up
 from bot.ports import Broken
 from bot.wiring import SlackSettings, assemble
-from storage.upgrade import upgrade
+from storage.sqlite import SqliteStore
 from tests.adapters.playground.slack_app import standing
 from tests.adapters.slack.office import Office, buttons, opened, words
+from tests.ready import empty_database
 
 BOT, APP = "xoxb-1-real-bot-token", "xapp-1-real-app-token"
 
 
 async def refused(folder: Path, settings: SlackSettings) -> str:
     """What the start says when it does not succeed."""
-    upgrade(f"sqlite:///{folder / 'start.db'}")
-    system = assemble(folder / "start.db", SystemClock(), slack=settings)
+    empty_database(folder / "start.db")
+    system = assemble(SqliteStore(folder / "start.db"), SystemClock(), slack=settings)
     try:
         with pytest.raises(Broken) as caught:
             await asyncio.wait_for(system.start(), 15)
@@ -96,8 +97,8 @@ async def test_no_token_ever_stands_in_a_log(tmp_path: Path, logged: io.StringIO
 
 
 async def run_through_trouble(folder: Path, slack: SlackStandIn) -> None:
-    upgrade(f"sqlite:///{folder / 'trouble.db'}")
-    system = assemble(folder / "trouble.db", SystemClock(), slack=SlackSettings(BOT, APP, slack.api_url))
+    empty_database(folder / "trouble.db")
+    system = assemble(SqliteStore(folder / "trouble.db"), SystemClock(), slack=SlackSettings(BOT, APP, slack.api_url))
     await system.start()
     slack.fail_next("chat.postMessage", "internal_error")
     slack.lose_answer_next("chat.postMessage")

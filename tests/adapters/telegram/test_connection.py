@@ -19,8 +19,9 @@ from bot.core.request.model import Status
 from bot.logs import set_up
 from bot.ports import Broken
 from bot.wiring import System, TelegramSettings, assemble
-from storage.upgrade import upgrade
+from storage.sqlite import SqliteStore
 from tests.adapters.telegram.life import BEGINS, DEVIATION, Life, data_of, labels, living, ru
+from tests.ready import empty_database
 
 TOKEN = "42:SECRET-TOKEN"
 
@@ -34,9 +35,9 @@ async def telegram() -> AsyncIterator[TelegramStandIn]:
 
 
 def system(tmp_path: Path, stand_in: TelegramStandIn, token: str = TOKEN) -> System:
-    upgrade(f"sqlite:///{tmp_path}/bot.db")
+    empty_database(tmp_path / "bot.db")
     settings = TelegramSettings(token, stand_in.base_url.removesuffix("/bot"))
-    return assemble(tmp_path / "bot.db", MovableClock(BEGINS, running=False), settings)
+    return assemble(SqliteStore(tmp_path / "bot.db"), MovableClock(BEGINS, running=False), settings)
 
 
 async def logged(capture: list[structlog.typing.EventDict], event: str) -> None:

@@ -33,6 +33,15 @@ class FailingStore:
     async def read(self, work: Callable[[Transaction], T]) -> T:
         return await self._store.read(work)
 
+    async def leads(self, duty: str) -> bool:
+        return await self._store.leads(duty)
+
+    async def yields(self, duty: str) -> None:
+        await self._store.yields(duty)
+
+    def listen(self, woken: Callable[[], None]) -> None:
+        self._store.listen(woken)
+
     async def close(self) -> None:
         await self._store.close()
 
