@@ -3,7 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL ?= auto
 
-.PHONY: demo test setup lint types layers bench lock browser clean
+# What is also run with PostgreSQL in the place of SQLite.
+ON_POSTGRESQL := $(addprefix tests/,test_service.py test_local_right.py test_campaigns.py test_moments.py test_absences.py \
+	test_invites.py test_creators.py test_hooks.py test_outbox.py stories/test_take_back.py)
+MINUTES ?= 60
+
+.PHONY: demo test setup lint types layers bench torture audit lock browser clean
 
 setup: .venv/.ready
 
@@ -15,6 +20,7 @@ demo: setup
 
 test: setup browser lint types layers
 	$(BIN)/pytest -n $(PARALLEL)
+	SOGLAS_TEST_ENGINE=postgresql $(BIN)/pytest -n $(PARALLEL) $(ON_POSTGRESQL)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -31,8 +37,16 @@ browser:
 
 # Speed as ratios to the raw driver in the same run; never part of the tests.
 bench: setup
-	$(BIN)/python -m tests.bench.bench_core
-	$(BIN)/python -m tests.bench.bench_taps
+	$(BIN)/python -m tests.bench
+
+# Crash schedules with fresh seeds for MINUTES, then 200 real kills on each engine.
+torture: setup
+	$(BIN)/python -m tests.faults.torture --minutes $(MINUTES)
+	$(BIN)/python -m tests.kills --kills 200 --engine both
+
+# Known vulnerabilities in what we depend on; exit 3 where nobody could be asked.
+audit: setup
+	sh .ci/audit
 
 # Pins every dependency with its hashes, for all platforms, naming no download address.
 lock: setup

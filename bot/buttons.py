@@ -10,10 +10,10 @@ from bot.core.request.commands import Ticket
 from bot.core.request.model import RequestId
 from bot.core.request.table import Action
 
-_CODE = re.compile(r"1\|([A-Z]-\d{1,9})\|([a-z_]{2,20})\|(\d{1,4})\|(\d{1,3})\|(\d{1,4})\|([a-z_]{2,10})")
+_CODE = re.compile(r"1\|([A-Z]-[0-9]{1,9})\|([a-z_]{2,20})\|([0-9]{1,4})\|([0-9]{1,3})\|([0-9]{1,4})\|([a-z_]{2,10})")
 _AWAY = re.compile(r"4\|(today|tomorrow|week|back)")
 _MENU = re.compile(r"8\|(inbox|away|new|settings|menu|help)")
-_SHOW = re.compile(r"3\|([A-Z]-\d{1,9})")
+_SHOW = re.compile(r"3\|([A-Z]-[0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)

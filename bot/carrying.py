@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import contact, creators, digest, launch
+from bot import contact, creators, digest, hooks, launch
 from bot.core.people import Team
 from bot.core.playbook.model import PersonId
 from bot.core.request import decide
@@ -38,6 +38,7 @@ def carry_out(tx: Transaction, before: Stored | None, decision: Decision, team: 
         tx.drop_job(wake_job(state.id, now).key)
     else:
         tx.put_job(wake_job(state.id, decision.wake_at))
+    hooks.follow(tx, decision)
     if state.draft.creator_id:
         creators.follow(tx, before.request if before else None, decision, team, now)
     if team.playbook.direct_lines:
@@ -86,16 +87,17 @@ def _redrawn(tx: Transaction, before: Stored | None, decision: Decision, now: da
     return shown
 
 
-def moment(tx: Transaction, job: Job, now: datetime) -> None:
-    """One moment. One that cannot be carried out is said and tried again later; the others must not wait for it."""
+def moment(tx: Transaction, job: Job, now: datetime) -> bool:
+    """One moment. One that cannot be carried out is said and tried again later (``False``); the others must not wait for it."""
     try:
         todo = digest.plan(tx, job.person, now) if job.kind == "digest" else _woken(tx, job, now)
     except Exception:
         log.exception("moment_failed", key=job.key)
         tx.postpone_job(job, now + _FAILED_MOMENT_AGAIN)
-        return
+        return False
     tx.finish_job(job)
     todo()
+    return True
 
 
 def _woken(tx: Transaction, job: Job, now: datetime) -> Callable[[], None]:

@@ -16,7 +16,7 @@ from bot.core.request.model import File, RequestId, Weight
 from bot.core.request.table import Action
 
 MOST_LINES = 20
-_CODE = re.compile(r"2\|([0-9a-z]{1,16})\|(must|wish|ready|person|send|sure|cancel|fixed|item|list)\|(\d{0,3})")
+_CODE = re.compile(r"2\|([0-9a-z]{1,16})\|(must|wish|ready|person|send|sure|cancel|fixed|item|list)\|([0-9]{0,3})")
 
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # for a question that an older version put

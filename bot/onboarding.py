@@ -31,6 +31,7 @@ from bot.teams import books_of, reader_of, team_of_person
 
 _CODE = re.compile(r"7\|(lang|hours|here|invite|settings)\|([A-Za-z0-9:_-]{1,40})(?:\|(first|settings))?")
 _WORD = re.compile(r"(?:(?P<before>.*?)[\s:]+)?(?P<word>[A-Za-z0-9_-]{22,64})", re.DOTALL)
+_LONGEST = 200  # of a message that brings a word: looking for one costs the square of its length
 _MOST_SHOWN, _IN_A_ROW = 20, 2
 _SHOW = "onboard"
 _HOURS = (Option(text("onboard.hours.right"), "7|hours|right"), Option(text("onboard.hours.wrong"), "7|hours|wrong"))
@@ -44,7 +45,8 @@ def is_mine(data: str) -> bool:
 
 def word_in(words: str) -> str | None:
     """The secret word that somebody typed: alone, or after "join" in any language the bot speaks."""
-    found = _WORD.fullmatch(words.strip())
+    said = words.strip()
+    found = _WORD.fullmatch(said) if len(said) <= _LONGEST else None
     if found is None:
         return None
     before = " ".join((found["before"] or "").casefold().removeprefix("/").split())

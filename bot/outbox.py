@@ -1,339 +1,295 @@
-"""Sends what was decided: cards and short messages, from the job table, to whatever messenger a person uses.
+"""Sends what was decided: claims the due cards, messages and files from the job table and gives each its turn.
 
-A card is drawn from the state at the moment it is sent, so the newest content wins by itself. At least once: should the
-bot die between a messenger's yes and our note of it, the same card or message goes out a second time.
+One process does this at a time. What it holds in memory decides nothing but order and time: every job stays leased in the
+table, the leases are prolonged while jobs wait for their turn, and those of a process that is lost come free by themselves.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import groupby
+from functools import partial
+from math import inf
 
 import structlog
 
-from bot import creators, digest, files, launch, presence, undone
-from bot.core import campaign
-from bot.core.campaign import Track
-from bot.core.cards import card
-from bot.core.people import Team
 from bot.core.playbook.model import PersonId
-from bot.core.request.model import Request
-from bot.core.request.relevance import wants_card, wants_message
-from bot.core.wording import text
-from bot.ports import (
-    Account,
-    Clock,
-    Copy,
-    Gone,
-    Job,
-    Messenger,
-    MessengerError,
-    NotAccepted,
-    Posted,
-    Rendered,
-    Store,
-    Transaction,
-    TryLater,
-    Unreachable,
-)  # fmt: skip
-from bot.speech import say, spoken_in
-from bot.teams import reader_of, team_of, team_of_person
+from bot.core.request.model import RequestId
+from bot.observing import Observer, Unobserved
+from bot.pacing import UNLIMITED, Call, Pace, Tariff
+from bot.ports import Clock, Job, Messenger, SoglasError, Store, Transaction
+from bot.sending import After, Sending, Timed
+from bot.situation import place_of
+from bot.waiting import Turn, Waiting
 
 log = structlog.get_logger("soglas.outbox")
-_LEASE = timedelta(seconds=60)
-_FILE_LEASE = timedelta(minutes=5)  # longer than a fetch and a sending may take together
-_AT_ONCE, _FILES_AT_ONCE = 50, 12  # one text's files are claimed together, or F-10 would overtake F-9
-_LONGEST_TURN = 30.0  # seconds after which no more files are begun: everybody's next card waits for the last one
-_RANKS = {"card": 0, "tell": 1, "file": 2}
-_LONGEST_PAUSE = 300.0
-_LATE = timedelta(minutes=5)  # promised: accepted by the messenger by then, or the coordinator is told
-_GIVE_UP_AFTER = timedelta(days=1)
-_TRIES_BEFORE_TELLING, _TRIES_BEFORE_GIVING_UP = 3, 12
-_UNDELIVERED = "tell:undelivered:"
-_REMINDER = "notice.reminder"
-_REDRAWN = "redraw:"
-# What people say to each other about a request stands together, under its card.
-_TALK = {"notice.said", "notice.bridge_asked", "notice.translated", "notice.question", "notice.answer"}
+_LEASE, _PROLONGED_AT = timedelta(seconds=60), timedelta(seconds=35)
+_TOGETHER = 100  # jobs claimed or prolonged in one go: more would keep the taps waiting
+_MOST_HELD = 4096
+_TICK_SECONDS = 1.0  # after which the table is looked at again, also without a nudge
+_REST_SECONDS = 0.05  # between two looks while something waits here anyway
+_LEAST_SECONDS = 0.0001
+_GRACE_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Situation:
-    """What a job needs to know to be done. ``accounts`` are the person's that work and whose messenger is at hand.
-
-    A message about a person rather than a request (a morning list) has no ``request``.
-    """
-
-    request: Request | None
-    team: Team
-    accounts: tuple[Account, ...]
-    elsewhere: bool  # they have an account in a messenger that is not connected here
-    copy: Copy | None
-    is_over: bool  # sent already, or not true or useful any more
-    tracks: tuple[Track, ...] = ()
-
-    @property
-    def account(self) -> Account:
-        return self.accounts[0]
+async def _always() -> bool:
+    return True
 
 
 class Outbox:
-    """Does the due card, message and file jobs."""
+    """Sends the due card, message and file jobs, each at its messenger's pace.
 
-    def __init__(self, store: Store, clock: Clock, messengers: Mapping[str, Messenger]) -> None:
-        self._store, self._clock, self._messengers = store, clock, messengers
-        self._carrier = files.Carrier(store, messengers)
+    ``tariffs`` are the messengers' limits by name, where they have any; they are read when the first job goes there.
+    ``leads`` says whether this process is the one that sends.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        messengers: Mapping[str, Messenger],
+        tariffs: Mapping[str, Tariff] | None = None,
+        seen: Observer | None = None,
+        leads: Callable[[], Awaitable[bool]] = _always,
+    ) -> None:
+        self._store, self._clock, self._messengers, self._leads = store, clock, messengers, leads
+        self._tariffs, self._seen = {} if tariffs is None else tariffs, seen or Unobserved()
+        self._sending = Sending(store, clock, messengers, self._seen)
+        self._paces: dict[str, Pace] = {}
+        self._waiting = Waiting(self._pace)
+        self._held: dict[str, Job] = {}  # those that wait, with the leases they have now
+        self._resting: dict[tuple[PersonId, RequestId], datetime] = {}
+        self._under_way: set[asyncio.Future[None]] = set()
+        self._errors: list[BaseException] = []
+        self._sweeping, self._leasing = asyncio.Lock(), asyncio.Lock()
+        self._changed = asyncio.Event()
+        self._stopped = False
+        self._looks_due = self._is_looking = self._is_known_empty = False
+        self._looked_at = 0.0
+        self._claimed_count = self._turns_over = 0
+
+    def nudge(self) -> None:
+        """Something was committed that may be due at once."""
+        self._looks_due = True
+        self._changed.set()
+
+    def noted(self, messenger: str, chat: str, call: Call = "tell") -> None:
+        """Somebody has just sent something there past the outbox: the answer to what a person did."""
+        self._pace(messenger).noted(call, chat, asyncio.get_running_loop().time())
 
     async def send_due(self) -> int:
-        """Sends what is due now, urgent first; different people at the same time, one person's messages in order."""
-        jobs = await self._store.run(self._claimed)
-        by_person = [list(group) for _, group in groupby(sorted(jobs, key=lambda job: job.person), key=lambda job: job.person)]
-        ends = await asyncio.gather(*(self._in_order(group) for group in by_person), return_exceptions=True)
-        # Only now, when nothing is under way any more.
-        for error in ends:
-            if error is not None:
-                raise error
-        return len(jobs)
+        """Sends everything that is due now and what becomes due meanwhile, urgent first, different people at the same time,
+        one person's messages in order. Gives how many jobs there were."""
+        async with self._sweeping:
+            self._claimed_count, self._looks_due, self._is_known_empty = 0, True, False
+            try:
+                while wait := self._go_on():
+                    await _either(self._changed, wait)
+            finally:
+                self._break_off()
+            self._raise()
+            return self._claimed_count
 
-    def _claimed(self, tx: Transaction) -> list[Job]:
-        now = self._clock.now()
-        words = tx.claim(now, now + _LEASE, _AT_ONCE, ("card", "tell"))
-        return [*words, *tx.claim(now, now + _FILE_LEASE, _FILES_AT_ONCE, ("file",))]
-
-    async def _in_order(self, jobs: list[Job]) -> None:
-        # Cards before the messages that speak of them, and files last: they may take long.
-        waiting = sorted(jobs, key=_turn)
-        begun = asyncio.get_running_loop().time()
-        for index, job in enumerate(waiting):
-            late = job.kind == "file" and asyncio.get_running_loop().time() - begun > _LONGEST_TURN
-            until = self._clock.now() if late else await self._do(job)
-            if until is not None:
-                # The chat is to be left alone, or others wait; what comes after must not overtake.
-                await self._postpone(waiting[index:], until)
-                return
-
-    async def _do(self, job: Job) -> datetime | None:
-        """Does one job. Gives the instant until which the person's chat is to be left alone, if it is."""
-        situation: _Situation | None = None
+    async def stop(self) -> None:
+        """Begins nothing more, gives back what waits, ends what is under way; breaks it off after a few seconds."""
+        self._stopped = True
+        self._changed.set()
         try:
-            situation = await self._store.read(lambda tx: self._look(tx, job))
-            if situation is None or situation.is_over:
-                await self._store.run(lambda tx: tx.finish_job(job))
-            elif situation.accounts:
-                await {"card": self._card, "tell": self._message, "file": self._file}[job.kind](job, situation)
-            elif situation.elsewhere:
-                raise TryLater(0, "the messenger is not connected")
-            else:
-                raise Unreachable(job.person)
-        except Exception as error:
-            return await self._failed(job, situation, error)
-        return None
+            await self._give_all_back()
+            if self._under_way:
+                await asyncio.wait({*self._under_way}, timeout=_GRACE_SECONDS)
+            await asyncio.gather(*self._break_off(), return_exceptions=True)
+            async with self._sweeping:
+                # What was being claimed when it was to stop.
+                await self._give_all_back()
+        except SoglasError as error:
+            # The leases run out by themselves.
+            log.warning("not_given_back", error=type(error).__name__)
 
-    def _look(self, tx: Transaction, job: Job) -> _Situation | None:
-        now = self._clock.now()
-        stored = tx.request(job.request) if job.request else None
-        team = team_of(tx, stored.request, now) if stored else team_of_person(tx, job.person, now)
-        if team is None or (job.request and stored is None):
+    def start(self) -> None:
+        """May begin again."""
+        self._stopped = False
+
+    def _go_on(self) -> float | None:
+        """Begins whatever can begin. Gives the seconds after which there is more to do, or ``None`` when all is done."""
+        self._changed.clear()
+        if self._stopped or self._errors:
+            return _TICK_SECONDS if self._under_way else None
+        now = asyncio.get_running_loop().time()
+        look_at = self._look_at(now)
+        if look_at <= now:
+            self._looks_due, self._is_looking, self._looked_at = False, True, now
+            self._begin(self._look())
+        while isinstance(found := self._waiting.next(now), Turn):
+            self._begin(self._turn(found))
+        if not self._waiting and not self._under_way:
             return None
-        working = [account for account in tx.accounts(job.person) if not account.blocked]
-        copies = {copy.messenger: copy for copy in tx.copies(job.request) if copy.person == job.person}
-        here = [account for account in working if account.messenger in self._messengers]
-        # Where the card is already, there it stays; a new one goes where the person wants to be asked.
-        accounts = tuple(sorted(here, key=lambda account: (account.messenger not in copies, not account.preferred)))
-        copy = copies.get(accounts[0].messenger) if accounts else None
-        request = stored.request if stored else None
-        siblings = campaign.tracks(tx.tracks(request.draft.campaign)) if request and request.draft.campaign else ()
-        situation = _Situation(request, team, accounts, len(here) < len(working), copy, False, siblings)
-        return replace(situation, is_over=tx.sent(job.key) is not None or not _matters(tx, job, situation, now))
+        instants = [now + _TICK_SECONDS, found if found is not None else inf, look_at if look_at > now else inf]
+        return max(min(instants) - now, _LEAST_SECONDS)
 
-    async def _card(self, job: Job, situation: _Situation) -> None:
-        account, copy, request = situation.account, situation.copy, situation.request
-        assert request is not None
-        messenger = self._messengers[account.messenger]
-        now = self._clock.now()
-        drawn = card(request, situation.team, job.person, now, situation.tracks)
-        rendered = messenger.render(drawn, reader_of(situation.team, job.person))
-        polite = now if copy is None else situation.team.polite_time(job.person, now)
-        if copy is None:
-            posted = await messenger.post(account, rendered)
-            copy = Copy(job.request, job.person, account.messenger, posted.chat, posted.message, rendered.fingerprint)
-        elif copy.fingerprint != rendered.fingerprint:
-            await messenger.edit(copy, rendered)
-            copy = replace(copy, fingerprint=rendered.fingerprint)
-        missing = bool(rendered.overflow) and copy.overflow != rendered.overflow_name
-        if missing and polite <= now:
-            copy = await self._attach(messenger, copy, rendered)
+    def _look_at(self, now: float) -> float:
+        """When the table is to be looked at again."""
+        if self._is_looking:
+            return inf
+        if not self._waiting and not self._under_way:
+            # It is over when nothing more was found since the last turn ended.
+            return inf if self._is_known_empty and not self._looks_due else now
+        return self._looked_at + (_REST_SECONDS if self._looks_due else _TICK_SECONDS)
 
-        def shown(tx: Transaction) -> None:
-            self._shown(tx, job, situation, copy)
-            if missing and polite > now:
-                # An edit makes no sound, a file does: it waits for the morning.
-                tx.put_job(Job(f"{_REDRAWN}{request.id}:{job.person}", "card", request.id, job.person, polite))
+    def _begin(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
 
-        await self._store.run(shown)
-
-    async def _attach(self, messenger: Messenger, copy: Copy, rendered: Rendered) -> Copy:
-        """The full text goes along once for each text; the card itself may change many times."""
-        await self._store.run(lambda tx: tx.save_copy(copy))
-        try:
-            await messenger.attach(Posted(copy.chat, copy.message), rendered)
-        except Gone as error:
-            # The card was put there just now: its next change finds out whether it is still there.
-            raise NotAccepted(str(error)) from None
-        return replace(copy, overflow=rendered.overflow_name)
-
-    def _shown(self, tx: Transaction, job: Job, situation: _Situation, copy: Copy) -> None:
-        tx.save_copy(copy)
-        tx.finish_job(job)
-        stored, drawn, now = tx.request(job.request), situation.request, self._clock.now()
-        assert stored is not None
-        assert drawn is not None
-        files.follow(tx, drawn, copy, situation.team, now)
-        if stored.request.revision != drawn.revision:
-            # It moved on while its first card was on the way: there was no copy yet that would have followed.
-            tx.put_job(_card_job(job, now, urgent=True))
-
-    async def _message(self, job: Job, situation: _Situation) -> None:
-        assert job.text is not None
-        account = situation.account
-        words = say(spoken_in(account.messenger, job.text), reader_of(situation.team, job.person))
-        tell = self._messengers[account.messenger].tell
-        told = tell(account, words, situation.copy, thread=job.text.id in _TALK)
-        await self._noted(job, await told)
-
-    async def _file(self, job: Job, situation: _Situation) -> None:
-        assert situation.request is not None
-        reader = reader_of(situation.team, job.person)
-        posted = await self._carrier.carry(job, situation.request, situation.team, reader, situation.account, situation.copy)
-        await self._noted(job, posted)
-
-    async def _noted(self, job: Job, posted: Posted) -> None:
-        def sent(tx: Transaction) -> None:
-            tx.note_sent(job.key, posted.chat, posted.message, self._clock.now())
-            tx.finish_job(job)
-
-        await self._store.run(sent)
-
-    async def _failed(self, job: Job, situation: _Situation | None, error: Exception) -> datetime | None:
-        ours = not isinstance(error, MessengerError)
-        log.warning("not_sent", key=job.key, error=type(error).__name__, attempts=job.attempts, exc_info=ours)
-        if situation is None:
-            return self._pause(job)
-        match error:
-            case Gone():
-                await self._store.run(lambda tx: self._vanished(tx, job, situation))
-            case Unreachable():
-                await self._store.run(lambda tx: self._lost(tx, job, situation))
-            case NotAccepted():
-                await self._store.run(lambda tx: self._given_up(tx, job, situation))
-            case _:
-                # Later, an answer that was lost, or a fault of ours that may pass: try again, but not for ever.
-                return await self._held(job, situation, error.after if isinstance(error, TryLater) else 0)
-        return None
-
-    async def _held(self, job: Job, situation: _Situation, seconds: float) -> datetime | None:
-        age = self._clock.now() - job.due_at
-        if job.attempts >= _TRIES_BEFORE_GIVING_UP and age >= _GIVE_UP_AFTER:
-            await self._store.run(lambda tx: self._given_up(tx, job, situation))
-            return None
-        if job.attempts >= _TRIES_BEFORE_TELLING and age >= _LATE:
-            await self._store.run(lambda tx: self._tell_coordinator(tx, job, situation, "notice.not_delivered"))
-        return self._pause(job, seconds)
-
-    def _pause(self, job: Job, seconds: float = 0) -> datetime:
-        """When to try again: after what the messenger asks for, and longer from try to try."""
-        return self._clock.now() + timedelta(seconds=max(seconds, min(2.0 ** min(job.attempts - 1, 20), _LONGEST_PAUSE)))
-
-    async def _postpone(self, jobs: Sequence[Job], until: datetime) -> None:
-        def postpone(tx: Transaction) -> None:
-            for job in jobs:
-                tx.postpone_job(job, until)
-
-        await self._store.run(postpone)
-
-    def _vanished(self, tx: Transaction, job: Job, situation: _Situation) -> None:
-        """The card is not there any more: whoever has something to do gets a new one, nobody else."""
-        copy, now = situation.copy, self._clock.now()
-        if copy is None:
-            # Not the card, the chat itself.
-            return self._lost(tx, job, situation)
-        if job.kind != "card" and job.attempts > 1:
-            # A new card did not help: another one for each try would flood the chat.
-            return self._given_up(tx, job, situation)
-        tx.forget_copy(copy)
-        if job.kind == "card":
-            tx.finish_job(job)
-        else:
-            tx.postpone_job(job, now)
-        if situation.request and wants_card(situation.request, job.person):
-            tx.put_job(_card_job(job, situation.team.polite_time(job.person, now)))
-        return None
-
-    def _lost(self, tx: Transaction, job: Job, situation: _Situation) -> None:
-        """Nobody is silently dropped: the account is marked; another one is tried, or else the coordinator hears of it."""
-        for account in situation.accounts[:1]:
-            presence.gone(tx, account, self._clock.now())
-        if situation.accounts[1:] or situation.elsewhere:
-            tx.postpone_job(job, self._clock.now())
-        else:
-            tx.finish_job(job)
-            if not situation.accounts or job.key.startswith(_UNDELIVERED):
-                # With an account that was lost just now, that itself has been said, with everything that waits for them.
-                self._tell_coordinator(tx, job, situation, "notice.unreachable", f"{job.request}:{job.person}")
-
-    def _given_up(self, tx: Transaction, job: Job, situation: _Situation) -> None:
-        tx.finish_job(job)
-        self._tell_coordinator(tx, job, situation, "notice.not_delivered")
-
-    def _tell_coordinator(self, tx: Transaction, job: Job, situation: _Situation, message: str, about: str = "") -> None:
-        """Said once. Should the coordinator be out of reach as well, the next in line hears it, and the log in the end."""
-        if situation.request is None:
-            log.warning("not_delivered", key=job.key)
+    def _ended(self, task: asyncio.Future[None]) -> None:
+        if task not in self._under_way:
             return
-        key = f"{_UNDELIVERED}{about or job.key}"
-        who = situation.team.playbook.name(job.person)
-        words = text(message, who=who, id=job.request, title=situation.request.draft.title)
-        if job.text and job.key.startswith(_UNDELIVERED):
-            key, words = job.key, job.text
-        told = _next_in_line(situation.team, job)
-        if told is None:
-            log.error("nobody_to_tell", key=job.key)
-        elif not tx.sent(key):
-            at = situation.team.polite_time(told, self._clock.now())
-            tx.put_jobs_later(Job(key, "tell", job.request, told, at, words))
+        self._under_way.discard(task)
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if error is not None:
+            self._errors.append(error)
+        self._changed.set()
+
+    def _break_off(self) -> list[asyncio.Future[None]]:
+        tasks = [*self._under_way]
+        self._under_way.clear()
+        for task in tasks:
+            task.cancel()
+        return tasks
+
+    def _raise(self) -> None:
+        """Only when nothing is under way any more: what went wrong, if anything did."""
+        errors, self._errors = self._errors, []
+        if any(not isinstance(error, Exception) for error in errors):
+            # Broken off, as by the end of the process: nothing here is known to hold.
+            self._waiting, self._held = Waiting(self._pace), {}
+        for error in errors[:1]:
+            raise error
+
+    async def _look(self) -> None:
+        """Takes in what is due, and keeps what is held."""
+        try:
+            if not await self._leads():
+                await self._give_all_back()
+                self._is_known_empty = True
+                return
+            await self._prolong()
+            while await self._take_in() and not self._stopped:
+                pass
+        finally:
+            self._is_looking = False
+
+    async def _take_in(self) -> bool:
+        """Claims some of what is due; gives whether there may be more."""
+        before = self._turns_over
+        jobs, hurried, more = await self._store.run(self._claim)
+        self._is_known_empty = not jobs and before == self._turns_over
+        self._claimed_count += len(jobs)
+        places = await self._store.read(lambda tx: [place_of(tx, job, self._messengers) for job in jobs]) if jobs else ()
+        now = asyncio.get_running_loop().time()
+        for job, place in zip(jobs, places, strict=True):
+            self._held[job.key] = job
+            self._waiting.add(job, place, now)
+        for key in hurried:
+            self._waiting.hurry(key, now)
+        self._changed.set()
+        return more
+
+    def _claim(self, tx: Transaction) -> tuple[list[Job], Sequence[str], bool]:
+        now = self._clock.now()
+        until = now + _LEASE
+        hurried = tx.hurried(now) if self._waiting else ()
+        claim = tx.claim if len(self._waiting) < _MOST_HELD else tx.claim_urgent
+        claimed = [list(claim(now, until, _TOGETHER, kinds)) for kinds in (("card", "tell"), ("file",))]
+        jobs = []
+        for job in (job for some in claimed for job in some):
+            rests = self._resting.get((job.person, job.request), now)
+            if rests > now:
+                tx.give_back_job(job, rests)
+            else:
+                jobs.append(job)
+        return jobs, hurried, any(len(some) == _TOGETHER for some in claimed)
+
+    async def _prolong(self) -> None:
+        now = self._clock.now()
+        short = [job for job in self._held.values() if job.leased_until and job.leased_until - now < _PROLONGED_AT]
+        for some in _portions(short):
+            # Nobody's turn may begin with a lease that is just being changed.
+            async with self._leasing:
+                still = [job for job in some if self._held.get(job.key) is job]
+                kept = await self._store.run(partial(_prolonged, still, now + _LEASE))
+                self._held.update({job.key: job for job in kept})
+
+    async def _turn(self, turn: Turn) -> None:
+        timed, after = Timed(), After()
+        try:
+            async with self._leasing:
+                job = self._held.pop(turn.job.key, turn.job)
+            after = await self._sending.turn(job, turn.place, timed)
+        finally:
+            left = self._over(turn, timed, after)
+        if left and after.until:
+            await self._give_back(left, after.until)
+
+    def _over(self, turn: Turn, timed: Timed, after: After) -> list[Job]:
+        """Counts the call; gives what was waiting behind a job that has to wait itself."""
+        now, pace = asyncio.get_running_loop().time(), self._pace(turn.place.messenger)
+        # It may have left jobs in the table that no look has seen.
+        self._turns_over, self._is_known_empty = self._turns_over + 1, False
+        if timed.begun is None or timed.ended is None:
+            pace.give_back(turn.slot)
+        else:
+            pace.ended(turn.slot, timed.begun, timed.ended)
+        if after.refused is not None:
+            pace.refused(turn.slot, after.refused, now)
+            self._seen.refused(turn.place.messenger, after.refused)
+        if after.job:
+            self._held[after.job.key] = after.job
+            self._waiting.add(after.job, after.place, now)
+        left = self._resting_now(turn.job, after) if after.until else []
+        self._waiting.done(turn, now)
+        return left
+
+    def _resting_now(self, job: Job, after: After) -> list[Job]:
+        assert after.until is not None
+        now = self._clock.now()
+        self._resting = {key: until for key, until in self._resting.items() if until > now}
+        self._resting[job.person, job.request] = after.until
+        left = self._waiting.take_out(job.person, None if after.holds_all else job.request)
+        return [self._held.pop(one.key, one) for one in left]
+
+    async def _give_all_back(self) -> None:
+        async with self._leasing:
+            jobs, self._held = [*self._held.values()], {}
+            self._waiting.empty(asyncio.get_running_loop().time())
+        await self._give_back(jobs, self._clock.now())
+
+    async def _give_back(self, jobs: Sequence[Job], until: datetime) -> None:
+        for some in _portions(jobs):
+            await self._store.run(partial(_given_back, some, until))
+
+    def _pace(self, messenger: str) -> Pace:
+        if messenger not in self._paces:
+            self._paces[messenger] = Pace(self._tariffs.get(messenger, UNLIMITED))
+        return self._paces[messenger]
 
 
-def _next_in_line(team: Team, job: Job) -> PersonId | None:
-    """The coordinator, then the coordinator's deputies, then the signatories, after whoever could not be told."""
-    line = list(dict.fromkeys((*team.playbook.coordinators(), *team.playbook.signatories())))
-    if job.key.startswith(_UNDELIVERED) and job.person in line:
-        line = line[line.index(job.person) + 1 :]
-    return next((person for person in line if person != job.person and person not in team.unreachable), None)
+def _prolonged(jobs: Sequence[Job], until: datetime, tx: Transaction) -> list[Job]:
+    return [tx.prolong_job(job, until) for job in jobs]
 
 
-def _turn(job: Job) -> tuple[int, datetime, int, str]:
-    return _RANKS[job.kind], job.due_at, len(job.key) if job.kind == "file" else 0, job.key
+def _given_back(jobs: Sequence[Job], until: datetime, tx: Transaction) -> None:
+    for job in jobs:
+        tx.give_back_job(job, until)
 
 
-def _card_job(job: Job, at: datetime, *, urgent: bool = False) -> Job:
-    return Job(f"card:{job.request}:{job.person}", "card", job.request, job.person, at, urgent=urgent)
+def _portions(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
+    for begin in range(0, len(jobs), _TOGETHER):
+        yield jobs[begin : begin + _TOGETHER]
 
 
-def _matters(tx: Transaction, job: Job, situation: _Situation, now: datetime) -> bool:
-    """Held for the morning, a message may have become noise; a card drawn again only matters where there is one."""
-    request = situation.request
-    if request is None:
-        return creators.still_true(tx, job) and presence.still_gone(tx, job)
-    if job.kind == "file":
-        return files.wanted(tx, job, request, situation.account.messenger if situation.accounts else "")
-    if job.text is None:
-        return situation.copy is not None or (wants_card(request, job.person) and not job.key.startswith(_REDRAWN))
-    if job.text.id == _REMINDER and digest.is_listed(tx, situation.team, request, job.person, now):
-        return False
-    if job.text.id == launch.GATE_OPEN:
-        return launch.still_open(tx, request)
-    if undone.is_undone(tx, job):
-        return False
-    return wants_message(request, job.person, job.text.id)
+async def _either(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)

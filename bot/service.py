@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
 
+from bot import retention
 from bot.carrying import carry_out, moment, wake_job
 from bot.core.people import Team
 from bot.core.playbook.digest import canonical
@@ -21,15 +22,13 @@ from bot.core.request.model import Draft, Request, RequestId
 from bot.core.request.opening import cleaned
 from bot.core.wording import Localized, text
 from bot.creators import is_creator
-from bot.ports import Account, Clock, Conflict, Filter, InForce, Store, Stored, Transaction
+from bot.observing import Observer, Unobserved
+from bot.ports import Account, Clock, Conflict, Filter, InForce, Job, Store, Stored, Transaction
 from bot.speech import Reader
 from bot.teams import opening_team, reader_of, team_of, team_of_person
 
 _MISSING_INPUT = {Refusal.REMARKS_MISSING, Refusal.REASON_MISSING, Refusal.NO_SUCH_PERSON}
 _SWEPT_TOGETHER = 100
-# Far longer than any messenger repeats a delivery (Telegram keeps updates for a day).
-_HANDLED_KEPT = timedelta(days=14)
-_DIALOGS_KEPT = timedelta(days=30)
 _TRIES = 6
 _LEAST_MARKETS = 2
 
@@ -69,8 +68,16 @@ Outcome = Done | Refused
 class Service:
     """The shell around ``decide``. ``committed`` is called after every commit that left work for the outbox."""
 
-    def __init__(self, store: Store, clock: Clock, committed: Callable[[], None] = lambda: None) -> None:
-        self._store, self._clock, self._committed = store, clock, committed
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        committed: Callable[[], None] = lambda: None,
+        kept: retention.Kept = retention.USUAL,
+        observer: Observer | None = None,
+    ) -> None:
+        self._store, self._clock, self._committed, self._kept = store, clock, committed, kept
+        self._observer = observer or Unobserved()
 
     async def open(self, brand: str, by: PersonId, draft: Draft, *, through: str, key: str | None = None) -> Outcome:
         """Opens a request. The same ``key`` with the same content gives the same request again."""
@@ -166,15 +173,22 @@ class Service:
         """One person's move. With ``update`` it happens at most once for that delivered update."""
 
         def work(tx: Transaction) -> Outcome:
-            first = update is None or tx.handled(update.messenger, update.id, self._clock.now())
             stored = tx.request(request)
             if stored is None:
                 return no_such_request()
-            if not first:
+            if update and tx.is_handled(update.messenger, update.id):
                 return Done(stored.request, team_of(tx, stored.request, self._clock.now()), again=True)
-            return self._decided(tx, stored, clean(command))
+            outcome = self._decided(tx, stored, clean(command))
+            # A refusal changes nothing and may be given twice: its update is handled once whoever tapped has seen it.
+            if update and isinstance(outcome, Done):
+                tx.handled(update.messenger, update.id, self._clock.now())
+            return outcome
 
-        return self._told(await self._retried(work))
+        begun = self._clock.now()
+        outcome = await self._retried(work)
+        if isinstance(outcome, Done) and not outcome.again and (ended := outcome.request.closed_at) and ended >= begun:
+            self._observer.ended(outcome.request)
+        return self._told(outcome)
 
     async def _retried(self, work: Callable[[Transaction], T]) -> T:
         """Runs work again when another process changed the request in between; it then decides on the new state."""
@@ -216,22 +230,21 @@ class Service:
     async def wake_due(self) -> int:
         """Carries out the moments that are due, about a hundred in one commit. Gives how many there were."""
 
-        def work(tx: Transaction) -> int:
+        def work(tx: Transaction) -> tuple[int, list[Job], datetime]:
             now = self._clock.now()
             jobs = tx.claim(now, now, _SWEPT_TOGETHER, ("wake", "digest"))
-            for job in jobs:
-                moment(tx, job, now)
-            return len(jobs)
+            return len(jobs), [job for job in jobs if moment(tx, job, now)], now
 
-        woken = await self._retried(work)
+        woken, done, at = await self._retried(work)
+        for job in done:
+            self._observer.moment(job.kind, job.due_at, at)
         if woken:
             self._committed()
         return woken
 
     async def tidy(self) -> None:
-        """The daily work: forgets updates that were handled, and questions nobody answered, a while ago."""
-        now = self._clock.now()
-        await self._store.run(lambda tx: tx.forget_before(now - _HANDLED_KEPT, now - _DIALOGS_KEPT))
+        """The daily work: forgets what nobody needs any more."""
+        await retention.tidy(self._store, self._clock.now(), self._kept)
 
     async def find(self, request: RequestId, seen_by: PersonId | None = None) -> Done | None:
         """A request; with ``seen_by`` only if that person may know of it."""

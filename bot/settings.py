@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.ports import Broken
+from bot.retention import USUAL, Kept
 
 _FILE = ".env"
+# What Telegram takes as a secret_token.
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LEAST_TOKEN = 16
+# Messengers repeat a delivery for a day at most: what was forgotten sooner could happen twice.
+_Days = Annotated[int, Field(ge=2, le=36_500)]
+
+
+class Role(StrEnum):
+    """What a process does: everything, only what comes in over HTTP, or only the rest."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
 
 
 class WrongSettings(Broken):
@@ -28,16 +44,35 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///soglas.db"
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: str | None = None
     api_tokens: Annotated[dict[str, frozenset[str]], NoDecode, Field(repr=False)] = {}
+    metrics_token: SecretStr | None = None
+    webhooks_allow_private: bool = False
+    keep_deliveries: _Days = USUAL.deliveries
+    keep_dialogs: _Days = USUAL.dialogs
+    keep_questions: _Days = USUAL.questions
+    keep_invitations: _Days = USUAL.invitations
+    keep_notes: _Days = USUAL.notes
+    keep_files: _Days = USUAL.files
+    keep_processes: _Days = USUAL.processes
     log_format: Literal["text", "json", "auto"] = "auto"
+    sentry_dsn: SecretStr | None = None
+    heartbeat_url: SecretStr | None = None
     telegram_token: SecretStr | None = None
     telegram_api_url: str | None = None
     telegram_proxy: Annotated[str | None, Field(repr=False)] = None
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
     slack_api_url: str | None = None
+    slack_mode: Literal["socket", "http"] = "socket"
 
-    @field_validator("telegram_token", "slack_bot_token", "slack_app_token", mode="after")
+    @field_validator(
+        "telegram_token", "telegram_webhook_secret", "slack_bot_token", "slack_app_token", "slack_signing_secret",
+        "metrics_token", "sentry_dsn", "heartbeat_url", mode="after",
+    )  # fmt: skip
     @classmethod
     def _one_word(cls, value: SecretStr | None) -> SecretStr | None:
         """A token is one word; an empty one is as good as none (a half-filled .env)."""
@@ -46,11 +81,44 @@ class Settings(BaseSettings):
             raise ValueError("a token is one word without blanks")
         return SecretStr(words[0]) if words else None
 
-    @field_validator("telegram_api_url", "telegram_proxy", "slack_api_url", mode="after")
+    @field_validator("telegram_webhook_secret", mode="after")
+    @classmethod
+    def _webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("write 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("metrics_token", mode="after")
+    @classmethod
+    def _metrics_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and (len(value.get_secret_value()) < _LEAST_TOKEN or not value.get_secret_value().isascii()):
+            raise ValueError(f"a token has {_LEAST_TOKEN} plain characters or more")
+        return value
+
+    @field_validator("sentry_dsn", "heartbeat_url", mode="after")
+    @classmethod
+    def _secret_address(cls, value: SecretStr | None) -> SecretStr | None:
+        """An address with a key in it: whoever knows it may use it."""
+        if value and not _split(value.get_secret_value(), "https", "http"):
+            raise ValueError("write a whole address, with https:// at its beginning")
+        return value
+
+    @field_validator("telegram_api_url", "telegram_proxy", "slack_api_url", "public_url", mode="after")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         """An empty address is as good as none."""
         return (value or "").strip() or None
+
+    @field_validator("public_url", mode="after")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        """The address under which the messengers reach this server."""
+        if value is None:
+            return None
+        parts = _split(value, "https")
+        if parts is None or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("write a public address like https://soglas.example.com, without ? or # or a password")
+        return value.rstrip("/")
 
     @field_validator("api_tokens", mode="before")
     @classmethod
@@ -61,17 +129,42 @@ class Settings(BaseSettings):
         found: dict[str, set[str]] = {}
         for pair in filter(None, (part.strip() for part in value.split(","))):
             brand, _, token = (part.strip() for part in pair.partition(":"))
-            if not brand or len(token) < 16 or not token.isascii() or len(token.split()) != 1:
+            if not brand or len(token) < _LEAST_TOKEN or not token.isascii() or len(token.split()) != 1:
                 raise ValueError("write brand:token pairs with commas between them; a token has 16 characters or more")
             found.setdefault(token, set()).add(brand)
         return found
 
+    def kept(self) -> Kept:
+        """For how many days what is kept."""
+        return Kept(
+            self.keep_deliveries, self.keep_dialogs, self.keep_questions, self.keep_invitations, self.keep_notes,
+            self.keep_files, self.keep_processes,
+        )  # fmt: skip
+
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown, wherever it turns up."""
-        tokens = (self.telegram_token, self.slack_bot_token, self.slack_app_token)
-        kept = [token.get_secret_value() for token in tokens if token] + list(self.api_tokens)
-        proxy = urlsplit(self.telegram_proxy or "").password
-        return tuple(kept + ([proxy] if proxy else []))
+        fields = [value for _, value in self]
+        kept = [value.get_secret_value() for value in fields if isinstance(value, SecretStr)] + list(self.api_tokens)
+        passwords = [_password(url) for url in (self.telegram_proxy or "", self.database_url)]
+        # A password is written in a URL in another form than it has.
+        return tuple(dict.fromkeys(kept + [form for word in passwords if word for form in (word, unquote(word))]))
+
+
+def _split(address: str, *schemes: str) -> SplitResult | None:
+    """The parts of an address that has one of the schemes and a host."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # reading it is what checks it
+    except ValueError:
+        return None
+    return parts if parts.scheme in schemes and parts.hostname and len(address.split()) == 1 else None
+
+
+def _password(url: str) -> str | None:
+    try:
+        return urlsplit(url).password
+    except ValueError:
+        return None
 
 
 def read_settings() -> Settings:

@@ -19,8 +19,9 @@ _USES_COUNTED = timedelta(days=8)
 
 def team_of(tx: Transaction, request: Request, now: datetime) -> Team:
     """The team of a request: the version it was opened under, without the roles a later version has taken away."""
+    # In this order: what was kept of an older version is only known to hold once the one in force was looked at.
+    current = tx.kept(("in force", request.brand), lambda: tx.in_force(request.brand))
     book = tx.playbook(request.playbook)
-    current = tx.kept(("in force", book.id), lambda: tx.in_force(book.id))
     left = _left(book, current.playbook) if current and current.digest != request.playbook else frozenset()
     return _team(tx, book, request.draft, now, left)
 

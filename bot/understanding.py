@@ -370,6 +370,8 @@ def _hear(grammar: _Grammar, words: str) -> _Fit | None:
 
 def named(words: str, candidates: Mapping[str, Sequence[str]]) -> str | None:
     """Which of several things a sentence names, each with its names in people's words; None when none or two equally well."""
+    if len(words) > MOST_CHARACTERS:
+        return None
     tokens = [token for token, _ in _tokens(words)]
     scores = {key: max((_score(tokens, name) for name in names), default=0.0) for key, names in candidates.items()}
     ranked = sorted(scores, key=lambda key: scores[key], reverse=True)

@@ -40,4 +40,4 @@ def _end(events: Iterator[Sequence[Any]]) -> tuple[int, str]:
 
 # Any: rows of whatever was asked.
 def _stream(connection: Connection, asked: Select[Any]) -> Iterator[Sequence[Any]]:
-    yield from connection.execution_options(stream_results=True, yield_per=_TOGETHER).execute(asked)
+    yield from connection.execute(asked, execution_options={"stream_results": True, "yield_per": _TOGETHER})

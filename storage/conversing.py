@@ -154,10 +154,6 @@ class Conversing(Rows):
     def end_dialog(self, messenger: str, external: str) -> None:
         self._rows("end_dialog", messenger=messenger, external=external)
 
-    def forget_before(self, handled: datetime, asked: datetime) -> None:
-        self._rows("forget_handled", before=to_micros(handled))
-        self._rows("forget_dialogs", before=to_micros(asked))
-
     def next_number(self, name: str) -> int:
         row = self._one("next_number", name=name)
         assert row is not None

@@ -66,6 +66,8 @@ class _WriterConnection:
 class PostgresStore:
     """The port ``Store`` on PostgreSQL. ``name`` tells this process from the others."""
 
+    is_shared = True
+
     def __init__(self, url: str, name: str) -> None:
         self._url = url
         try:

@@ -21,7 +21,7 @@ assert collation  # the statements' casts compare texts as the tables do
 CHANNEL = "soglas"
 _STATEMENTS = compiled(insert, PGDialect_psycopg())  # type: ignore[no-untyped-call]
 _TOUCHING, _ONLY_WRITING = touching(insert), only_writing(insert)
-_WAKING = frozenset({"put_job", "put_job_unless_there", "postpone_job"})
+_WAKING = frozenset({"put_job", "put_job_unless_there", "postpone_job", "give_back_job"})
 # A process that hangs in the middle of a transaction must not keep the others from the rows it has locked.
 _SESSION = (
     "SET synchronous_commit = on; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'; "

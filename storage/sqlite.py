@@ -83,6 +83,8 @@ class _WriterConnection:
 class SqliteStore:
     """The port ``Store`` on one SQLite file in WAL mode."""
 
+    is_shared = False
+
     def __init__(self, path: Path) -> None:
         try:
             self._reading = connect(path, read_only=True)

@@ -32,8 +32,10 @@ from sqlalchemy.sql.dml import Update, UpdateBase
 from sqlalchemy.sql.visitors import iterate
 
 from storage import tables as t
+from storage.auditing_statements import auditing
 from storage.building import Insert, insert_once, insert_unless_there, same, table, upsert, values
-from storage.operating_statements import operating
+from storage.keeping_statements import how_many_removed, keeping
+from storage.operating_statements import WEBHOOK, operating
 
 _FOR_EVER = 2**62
 
@@ -54,7 +56,7 @@ def compiled(insert: Insert, dialect: Dialect) -> dict[str, tuple[str, dict[str,
 
 def _all(insert: Insert) -> dict[str, Executable]:
     found = {**_reading(), **_looking_up(), **_conversing(), **_inserts(insert), **_changes(insert), **_jobs(insert)}
-    return found | operating(insert)
+    return found | operating(insert) | auditing() | keeping(insert)
 
 
 def touching(insert: Insert) -> dict[str, frozenset[str]]:
@@ -86,7 +88,7 @@ def _reading() -> dict[str, Executable]:
         "all_requests": _requests(),
         "events": select(EVENT.c.body, EVENT.c.digest).where(EVENT.c.request == bindparam("request")).order_by(EVENT.c.number),
         "playbook": select(PLAYBOOK.c.body).where(PLAYBOOK.c.digest == bindparam("digest")).limit(1),
-        "in_force": select(PLAYBOOK.c.digest, PLAYBOOK.c.version, PLAYBOOK.c.agreed)
+        "in_force": select(PLAYBOOK.c.digest, PLAYBOOK.c.version, PLAYBOOK.c.agreed, *how_many_removed())
         .where(PLAYBOOK.c.brand == bindparam("brand"))
         .order_by(PLAYBOOK.c.version.desc())
         .limit(1),
@@ -219,8 +221,6 @@ def _changes(insert: Insert) -> dict[str, Executable]:
         .where(and_(same(INBOX, "messenger", "id"), INBOX.c.handled_at == 0))
         .values(handled_at=bindparam("at"))
         .returning(INBOX.c.id),
-        "forget_handled": delete(INBOX).where(INBOX.c.handled_at > 0, INBOX.c.handled_at < bindparam("before")),
-        "forget_dialogs": delete(DIALOG).where(DIALOG.c.at < bindparam("before")),
         "forget_waiting": delete(WAITING).where(same(WAITING, "request", "person")),
         "forget_account": delete(ACCOUNT).where(same(ACCOUNT, "messenger", "workspace", "external")),
         "forget_use": delete(LOCAL_USE).where(same(LOCAL_USE, "request")),
@@ -240,7 +240,9 @@ def _changed_request() -> Update:
 
 def _jobs(insert: Insert) -> dict[str, Executable]:
     # A job put anew while somebody does the old one keeps the lease and gets a higher version: whoever finishes sees it.
-    kept = {"lease_until": JOB.c.lease_until, "attempts": 0, "version": JOB.c.version + 1}
+    # Its tries stay counted, too: an answer to one of them may have been lost, and so what it has shown is not known.
+    tried = case((JOB.c.lease_until > 0, JOB.c.attempts), else_=0)
+    kept = {"lease_until": JOB.c.lease_until, "attempts": tried, "version": JOB.c.version + 1}
     # Cards first: nothing is claimed before the card it speaks of. F-9 before F-10, so shorter keys before longer ones.
     words = (JOB.c.urgent.desc(), case((JOB.c.kind == "tell", 1), else_=0), JOB.c.due_at, func.length(JOB.c.key), JOB.c.key)
     due = _due().where(JOB.c.urgent >= bindparam("urgency")).order_by(*words)
@@ -262,6 +264,10 @@ def _jobs(insert: Insert) -> dict[str, Executable]:
         "prolong_job": update(JOB).where(mine).values(lease_until=bindparam("until")),
         "give_back_job": update(JOB).where(mine).values(lease_until=bindparam("until"), attempts=_one_less()),
         "next_due": _next_due(),
+        "first_job": select(JOB.c.key, JOB.c.lease_until)
+        .where(JOB.c.key >= bindparam("first"), JOB.c.key < bindparam("after"))
+        .order_by(JOB.c.key)
+        .limit(1),
         "jobs_due": select(func.count()).select_from(JOB).where(JOB.c.due_at <= bindparam("now")),
     }
 
@@ -296,5 +302,5 @@ def _changing(*tables: Table) -> frozenset[str]:
     return frozenset(name for name, statement in found if isinstance(statement, UpdateBase) and _tables(statement) & names)
 
 
-# After these, nothing holds that was made of people, absences or playbooks.
-CHANGING_PEOPLE = _changing(ACCOUNT, ABSENCE, PLAYBOOK)
+# After these, nothing holds that was kept: it was made of people, absences, playbooks or webhooks.
+CHANGING_KEPT = _changing(ACCOUNT, ABSENCE, PLAYBOOK, WEBHOOK)

@@ -88,6 +88,7 @@ class CopyRow(SQLModel, table=True):
     message: str
     fingerprint: str
     overflow: str
+    shows: str = Field(sa_column_kwargs={"server_default": ""})
     __table_args__: ClassVar[tuple[Index, ...]] = (Index("copy_by_message", "messenger", "chat", "message"),)
 
 

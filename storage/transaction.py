@@ -26,7 +26,10 @@ from bot.ports import (
     Job,
     Stored,
 )
+from storage.auditing import Auditing
+from storage.auditing import job_of as _job
 from storage.conversing import Conversing
+from storage.keeping import Keeping
 from storage.mapping import (
     chained,
     dump_event,
@@ -35,24 +38,24 @@ from storage.mapping import (
     from_micros,
     load_event,
     load_request,
-    load_text,
     to_micros,
 )
 from storage.operating import Operating
-from storage.rows import Driver, Row, Value
-from storage.statements import CHANGING_PEOPLE
+from storage.rows import Driver, Row, Value, ends
+from storage.statements import CHANGING_KEPT
 
 T = TypeVar("T")
 _MOST_KEPT = 1000
 _MOMENTS = frozenset({"wake", "digest"})
 
 
-class StoredTransaction(Conversing, Operating):
+class StoredTransaction(Conversing, Operating, Auditing, Keeping):
     """Everything the shell reads and writes, in terms of rows."""
 
     def __init__(self, driver: Driver) -> None:
         super().__init__(driver)
         self._playbooks: dict[str, Playbook] = {}
+        self._removed: Row = ()
         self._kept: dict[Hashable, object] = {}
         self._locked: dict[str, int] = {}
 
@@ -73,7 +76,7 @@ class StoredTransaction(Conversing, Operating):
         return cast(T, self._kept[key])
 
     def _rows(self, name: str, /, **values: Value) -> Sequence[Row]:
-        if name in CHANGING_PEOPLE:
+        if name in CHANGING_KEPT:
             self._kept.clear()
         return self._driver.rows(name, values)
 
@@ -207,6 +210,10 @@ class StoredTransaction(Conversing, Operating):
 
     def in_force(self, brand: str) -> InForce | None:
         row = self._one("in_force", brand=brand)
+        if row and row[3:] != self._removed:
+            # Somebody was removed since: the playbooks that were read before may still have their name.
+            self._playbooks.clear()
+            self._removed = row[3:]
         return InForce(Digest(str(row[0])), int(row[1]), self.playbook(str(row[0])), str(row[2])) if row else None
 
     def brands(self) -> Sequence[str]:
@@ -244,6 +251,10 @@ class StoredTransaction(Conversing, Operating):
 
     def drop_job(self, key: str) -> None:
         self._rows("drop_job", job=key)
+
+    def first_job(self, begin: str) -> tuple[str, datetime] | None:
+        row = self._one("first_job", first=begin, after=ends(begin))
+        return (str(row[0]), from_micros(int(row[1]))) if row else None
 
     def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
         if _MOMENTS.issuperset(kinds):
@@ -302,7 +313,7 @@ class StoredTransaction(Conversing, Operating):
     def save_copy(self, copy: Copy) -> None:
         self._rows(
             "save_copy", request=copy.request, person=copy.person, messenger=copy.messenger, chat=copy.chat, message=copy.message,
-            fingerprint=copy.fingerprint, overflow=copy.overflow,
+            fingerprint=copy.fingerprint, overflow=copy.overflow, shows=copy.shows,
         )  # fmt: skip
 
     def forget_copy(self, copy: Copy) -> None:
@@ -321,14 +332,6 @@ def _job_row(job: Job) -> dict[str, Value]:
         "key": job.key, "kind": job.kind, "request": job.request, "person": job.person, "due_at": to_micros(job.due_at),
         "urgent": int(job.urgent), "lease_until": 0, "attempts": 0, "version": 0, "body": dump_text(job.text),
     }  # fmt: skip
-
-
-def _job(row: Row) -> Job:
-    key, kind, request, person, due_at, urgent, lease, attempts, version, body = row
-    return Job(
-        str(key), str(kind), RequestId(str(request)), str(person), from_micros(int(due_at)), load_text(str(body)),  # type: ignore[arg-type]
-        bool(urgent), int(version), int(attempts), from_micros(int(lease)),
-    )  # fmt: skip
 
 
 def _away(row: Row) -> Away:

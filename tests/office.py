@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from adapters.playground.clock import MovableClock
 from bot.core.playbook import Loaded
@@ -18,10 +21,10 @@ from bot.outbox import Outbox
 from bot.ports import Account, Store
 from bot.service import Done, Outcome, Service, UpdateKey
 from storage.mapping import from_micros
-from storage.sqlite import SqliteStore
-from storage.upgrade import upgrade
+from storage.opening import open_store
 from tests.core.playbook.brands import shipped
 from tests.post import Post
+from tests.ready import ON_POSTGRESQL, database_url
 
 BRAND = "brand-a"
 # A Tuesday on which both offices are open.
@@ -40,6 +43,7 @@ class Office:
     post: Post
     outbox: Outbox
     path: Path
+    url: str
     nudges: list[int] = field(default_factory=list)
 
     async def opens(self, by: str = "sveta", kind: str = "creator_selection", market: str = "RU", text: str = "") -> RequestId:
@@ -85,9 +89,24 @@ class Office:
 
     def jobs(self, begin: str = "") -> dict[str, datetime]:
         """The jobs whose key begins so, and when each is due."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            rows = connection.execute("SELECT key, due_at FROM job ORDER BY key").fetchall()
-        return {key: from_micros(due) for key, due in rows if key.startswith(begin)}
+        rows = self.rows("SELECT key, due_at FROM job ORDER BY key")
+        return {str(key): from_micros(due) for key, due in rows if str(key).startswith(begin)}
+
+    # Any: whatever is asked of the database behind the bot's back.
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the database itself says."""
+        if ON_POSTGRESQL:
+            with psycopg.connect(self.url) as server:
+                found = server.execute(sql.encode())
+                return found.fetchall() if found.description else []
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            return connection.execute(sql).fetchall()
+
+    def put_state(self, request: RequestId, state: str) -> str:
+        """Puts another text in the place of a request's state; gives the one that was there."""
+        ((before,),) = self.rows(f"SELECT state FROM request WHERE id = '{request}'")
+        self.rows(f"UPDATE request SET state = '{state}' WHERE id = '{request}'")
+        return str(before)
 
 
 async def hired(store: Store, *, without: str = "", loaded: Loaded = BOOK) -> None:
@@ -108,12 +127,12 @@ async def office(
     """Brand A, or another ``book``, in force and everybody but one person with an account. Opened again on the same
     folder it is another process on the same database; with the same ``clock`` both see the same time."""
     path = folder / "office.db"
-    upgrade(f"sqlite:///{path}")
-    store, clock, post = SqliteStore(path), clock or MovableClock(at, running=False), Post()
+    url = database_url(path)
+    store, clock, post = open_store(url), clock or MovableClock(at, running=False), Post()
     nudges: list[int] = []
     service = Service(store, clock, lambda: nudges.append(1))
     try:
         await hired(store, without=without, loaded=book or BOOK)
-        yield Office(store, clock, service, post, Outbox(store, clock, {post.name: post}), path, nudges)
+        yield Office(store, clock, service, post, Outbox(store, clock, {post.name: post}), path, url, nudges)
     finally:
         await store.close()

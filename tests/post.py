@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 
 from bot.core.cards import Card
+from bot.core.request.model import RequestId
 from bot.ports import Account, Copy, Gone, Posted, Rendered
 from bot.speech import Reader, say
 
@@ -52,6 +53,10 @@ class Post:
 
     async def post(self, account: Account, card: Rendered) -> Posted:
         return await self._send("post", account.external, str(card.payload))
+
+    async def find(self, account: Account, request: RequestId) -> Posted | None:
+        """As Telegram: what was sent is not told."""
+        return None
 
     async def edit(self, copy: Copy, card: Rendered) -> None:
         await self._send("edit", copy.chat, str(card.payload), copy.message)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.core.request.commands import Do, Note
-from bot.core.request.model import Draft, RequestId
+from bot.core.request.model import Draft
 from bot.core.request.table import Action
 from bot.service import Done
 from tests.core.playbook.brands import edited, loaded
@@ -227,19 +225,10 @@ async def test_a_list_that_cannot_be_made_holds_up_no_other(at_work: Office) -> 
     await at_work.opens()
     for _ in range(2):
         await at_work.opens(kind="brand_deviation")
-    whole = put_state(at_work.path, damaged, "{}")
+    whole = at_work.put_state(damaged, "{}")
     await at_work.reaches(WED)
     assert (len(lists(at_work, "anna")), lists(at_work, "pavel")) == (1, [])
-    put_state(at_work.path, damaged, whole)
+    at_work.put_state(damaged, whole)
     at_work.clock.set(WED + 5 * MINUTE)
     await at_work.settles()
     assert len(lists(at_work, "pavel")) == 1
-
-
-def put_state(path: Path, request: RequestId, state: str) -> str:
-    """Puts another text in the place of a request's state; gives the one that was there."""
-    with closing(sqlite3.connect(path)) as connection:
-        (before,) = connection.execute("SELECT state FROM request WHERE id = ?", (request,)).fetchone()
-        connection.execute("UPDATE request SET state = ? WHERE id = ?", (state, request))
-        connection.commit()
-    return str(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -77,24 +76,15 @@ async def test_a_decided_request_wakes_nobody(at_work: Office) -> None:
     assert at_work.jobs("digest:") == at_work.jobs("tell:digest:") == {}
 
 
-async def test_a_moment_that_cannot_be_carried_out_holds_up_no_other(at_work: Office, tmp_path: Path) -> None:
+async def test_a_moment_that_cannot_be_carried_out_holds_up_no_other(at_work: Office) -> None:
     """One damaged record: it is tried again later, the other requests are reminded now."""
     damaged, sound = await at_work.opens(), await at_work.opens()
-    whole = _swap_state(tmp_path, damaged, "{}")
+    whole = at_work.put_state(damaged, "{}")
     at_work.clock.set(at_work.clock.now() + LATER)
     assert await at_work.service.wake_due() == 3  # both, and the morning list that would name both
     assert await moments(at_work, sound) == CAUGHT_UP
     assert await at_work.service.wake_due() == 0
-    _swap_state(tmp_path, damaged, whole)
+    at_work.put_state(damaged, whole)
     at_work.clock.set(at_work.clock.now() + timedelta(minutes=5))
     assert await at_work.service.wake_due() == 2
     assert await moments(at_work, damaged) == CAUGHT_UP
-
-
-def _swap_state(folder: Path, request: str, state: str) -> str:
-    """Puts another text in the place of a request's state; gives the one that was there."""
-    with sqlite3.connect(folder / "office.db") as connection:
-        (before,) = connection.execute("SELECT state FROM request WHERE id = ?", (request,)).fetchone()
-        connection.execute("UPDATE request SET state = ? WHERE id = ?", (state, request))
-    connection.close()
-    return str(before)

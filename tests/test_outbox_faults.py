@@ -210,11 +210,11 @@ async def test_a_text_that_cannot_go_along_is_told_of(at_work: Office) -> None:
 
 
 async def test_a_lost_answer_to_a_file_sends_no_second_card(at_work: Office) -> None:
-    """The card is noted before its file goes along."""
+    """The card is noted before its file goes along; what stands there is put right without a sound first."""
     at_work.post.fails("attach", "pavel", Unclear("timeout"))
     await at_work.opens(text="a" * (LONGEST + 1))
     await later(at_work, 60)
-    assert [sent.method for sent in at_work.post.to("pavel")] == ["post", "attach"]
+    assert [sent.method for sent in at_work.post.to("pavel")] == ["post", "edit", "attach"]
 
 
 async def test_the_next_in_line_hears_when_the_coordinator_cannot(at_work: Office) -> None:

@@ -116,11 +116,46 @@ def test_no_secret_prints_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOGLAS_SLACK_APP_TOKEN", "xapp-hidden-1")
     monkeypatch.setenv("SOGLAS_API_TOKENS", "brand-a:hidden-hidden-hidden")
     monkeypatch.setenv("SOGLAS_TELEGRAM_PROXY", "http://me:hidden-2@proxy.example:3128")
-    monkeypatch.setenv("SOGLAS_DATABASE_URL", "postgresql://me:hidden-3@host/db")
+    monkeypatch.setenv("SOGLAS_DATABASE_URL", "postgresql://me:hidden%2F3@host/db")
+    monkeypatch.setenv("SOGLAS_TELEGRAM_WEBHOOK_SECRET", "hidden_4")
+    monkeypatch.setenv("SOGLAS_SLACK_SIGNING_SECRET", "hidden-5")
+    monkeypatch.setenv("SOGLAS_METRICS_TOKEN", "hidden-6-hidden-6")
+    monkeypatch.setenv("SOGLAS_SENTRY_DSN", "https://hidden-7@sentry.example/1")
+    monkeypatch.setenv("SOGLAS_HEARTBEAT_URL", "https://alive.example/hidden-8")
     found = read_settings()
     for form in (repr(found), str(found)):
         assert "hidden" not in form and SECRET not in form
-    assert set(found.secrets()) == {SECRET, "xapp-hidden-1", "hidden-hidden-hidden", "hidden-2"}
+    assert set(found.secrets()) == {
+        SECRET, "xapp-hidden-1", "hidden-hidden-hidden", "hidden-2", "hidden%2F3", "hidden/3", "hidden_4", "hidden-5",
+        "hidden-6-hidden-6", "https://hidden-7@sentry.example/1", "https://alive.example/hidden-8",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "http://bot.somewhere"), ("PUBLIC_URL", "bot.somewhere"), ("PUBLIC_URL", "https:///bot"),
+        ("PUBLIC_URL", "https://a.example/?b=1"), ("PUBLIC_URL", "https://a.example/#b"), ("PUBLIC_URL", "https://me:pw@a.example"),
+        ("PUBLIC_URL", "https://a.example:port"), ("PUBLIC_URL", "https://[a"), ("TELEGRAM_WEBHOOK_SECRET", "with.a.dot"),
+        ("TELEGRAM_WEBHOOK_SECRET", "a" * 257), ("TELEGRAM_MODE", "pulling"), ("SLACK_MODE", "sockets"), ("METRICS_TOKEN", "short"),
+        ("METRICS_TOKEN", "пароль-пароль-пароль"), ("SENTRY_DSN", "sentry.example"), ("HEARTBEAT_URL", "ftp://a.example/b"),
+        ("WEBHOOKS_ALLOW_PRIVATE", "maybe"),
+    ],
+)  # fmt: skip
+def test_a_value_of_the_wrong_form_is_told(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value that cannot work is told with the name of its setting, and not repeated."""
+    monkeypatch.setenv(f"SOGLAS_{name}", value)
+    told = wrong()
+    assert told.startswith(f"SOGLAS_{name}: ")
+    assert value not in told
+
+
+def test_the_public_address_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paths are put behind it; one that is empty is as good as none."""
+    monkeypatch.setenv("SOGLAS_PUBLIC_URL", "https://soglas.example:8443/bot/")
+    assert read_settings().public_url == "https://soglas.example:8443/bot"
+    monkeypatch.setenv("SOGLAS_PUBLIC_URL", " ")
+    assert read_settings().public_url is None
 
 
 def test_every_setting_has_the_prefix() -> None:

@@ -145,7 +145,7 @@ async def test_an_error_in_a_sweep_does_not_end_the_loop(
         worker.start()
         worker.nudge()
         await asyncio.sleep(0.1)
-        assert {task.get_name() for task in asyncio.all_tasks()} >= {"soglas-worker"}
+        assert {task.get_name() for task in asyncio.all_tasks()} >= {"soglas-moments", "soglas-messages"}
         await asyncio.wait_for(worker.stop(), 1)
 
 

@@ -1,14 +1,13 @@
 """The HTTP application. Tokens open brands; what a token does not open looks exactly like what does not exist."""
 
-import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Header, Query, Response
-from fastapi.responses import JSONResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Depends, FastAPI, Header, Query, Response
+from fastapi import Request as HttpRequest
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from adapters.http.bodies import (
     CampaignBody,
@@ -22,8 +21,11 @@ from adapters.http.bodies import (
     contacts_view,
     request_view,
 )
-from adapters.http.errors import ErrorView, Problem, install
+from adapters.http.errors import ErrorView, Problem, install, reader_of
+from adapters.http.gate import Gate, loop_seconds
+from adapters.http.keyring import Keyring
 from adapters.http.limits import SmallBodies
+from adapters.http.page import page
 from bot.core.contacts import contacts
 from bot.core.request.commands import Do
 from bot.core.request.effects import Refusal, Refused
@@ -33,14 +35,13 @@ from bot.core.wording import text
 from bot.ports import Filter, InForce, Store
 from bot.reports import as_data, period, report
 from bot.service import Campaign, Done, Outcome, Service, no_such_request
+from bot.tokens import Tokens
 
 _THROUGH = "http"
 _STATUS = {Refusal.OUTDATED: 409, Refusal.ALREADY_DECIDED: 409, Refusal.NOT_YOURS: 403, Refusal.NOT_POSSIBLE: 409}
-_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorView} for status in (401, 404, 413, 422)}
+_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorView} for status in (401, 404, 413, 422, 429)}
 _MOVE_ERRORS = {**_ERRORS, 403: {"model": ErrorView}, 409: {"model": ErrorView}}
-_BEARER = HTTPBearer(auto_error=False, description="One of SOGLAS_API_TOKENS")
 
-Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 First = Annotated[date | None, Query(alias="from")]
@@ -50,16 +51,9 @@ Last = Annotated[date | None, Query(alias="to")]
 class Api:
     """What the routes do."""
 
-    def __init__(self, service: Service, store: Store, tokens: Mapping[str, frozenset[str]]) -> None:
-        self._service, self._store, self._tokens = service, store, tokens
-
-    def brands(self, given: Given) -> frozenset[str]:
-        """The brands the caller's token opens. Every known token is compared, in constant time."""
-        token = given.credentials.strip().encode() if given else b""
-        found = [brands for known, brands in self._tokens.items() if hmac.compare_digest(known.encode(), token)]
-        if not found:
-            raise Problem(401, "token_needed", text("http.token_needed"), {"WWW-Authenticate": "Bearer"})
-        return found[0]
+    def __init__(self, service: Service, store: Store, keyring: Keyring) -> None:
+        self._service, self._store = service, store
+        self.brands = keyring.brands
 
     async def open(self, body: OpenBody, brands: frozenset[str], key: str | None) -> Done:
         await self.in_force(body.brand, brands)
@@ -141,14 +135,29 @@ def _view(done: Done) -> RequestView:
     return request_view(done.request, done.team)
 
 
-def build_api(service: Service, store: Store, tokens: Mapping[str, frozenset[str]]) -> FastAPI:
-    """The application, ready to be served."""
-    api = Api(service, store, tokens)
+def build_api(
+    service: Service,
+    store: Store,
+    tokens: Mapping[str, frozenset[str]],
+    seconds: Callable[[], float] = loop_seconds,
+    process: APIRouter | None = None,
+) -> FastAPI:
+    """The application, ready to be served.
+
+    ``tokens`` are those of the settings, with the brands they open; those of the database are looked up. ``seconds`` is what
+    calls are counted by: any clock that only goes forward, the event loop's if left out. ``process`` are the routes for
+    whoever watches the process.
+    """
+    api = Api(service, store, Keyring(tokens, Tokens(store, service), seconds))
     about = "Approvals between teams who decide differently. Nothing is decided here: deciding is for people, in chat."
-    app = FastAPI(title="Soglas", version="1", description=about, redoc_url=None)
+    app = FastAPI(title="Soglas", version="1", description=about, docs_url=None, redoc_url=None)
     app.add_middleware(SmallBodies)
+    # Outermost, so that whoever comes too often is not even listened to.
+    app.add_middleware(Gate, seconds=seconds)
     install(app)
-    _health(app, store)
+    _docs(app)
+    if process is not None:
+        app.include_router(process)
     _requests(app, api)
     _campaigns(app, api)
     _moves(app, api)
@@ -156,21 +165,10 @@ def build_api(service: Service, store: Store, tokens: Mapping[str, frozenset[str
     return app
 
 
-def _health(app: FastAPI, store: Store) -> None:
-    @app.get("/health", tags=["process"])
-    async def health() -> dict[str, str]:
-        """The process is alive."""
-        return {"status": "alive"}
-
-    @app.get("/ready", tags=["process"], responses={503: {"description": "The database does not answer"}})
-    async def ready(response: Response) -> dict[str, str]:
-        """The database answers."""
-        try:
-            await store.read(lambda tx: tx.brands())
-        except Exception:
-            response.status_code = 503
-            return {"status": "not ready", "database": "does not answer"}
-        return {"status": "ready"}
+def _docs(app: FastAPI) -> None:
+    @app.get("/docs", include_in_schema=False)
+    async def docs(request: HttpRequest) -> HTMLResponse:
+        return HTMLResponse(page(app.openapi(), reader_of(request)))
 
 
 def _requests(app: FastAPI, api: Api) -> None:

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from adapters.http.headers import HEADERS
 from bot.core.request.opening import cleaned
 from bot.core.wording import Text, text
 from bot.speech import Reader, say
@@ -80,13 +81,14 @@ def install(app: FastAPI) -> None:
     app.exception_handler(Exception)(_internal)
 
 
-def _reader_of(request: Request) -> Reader:
+def reader_of(request: Request) -> Reader:
+    """Who reads the answer to a call."""
     return reader(request.headers.get("accept-language", ""))
 
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    found = answer(error.status, error.code, error.message, _reader_of(request))
+    found = answer(error.status, error.code, error.message, reader_of(request))
     found.headers.update(error.headers or {})
     return found
 
@@ -95,7 +97,7 @@ async def _framework(request: Request, error: Exception) -> Response:
     """What the framework refuses by itself: no such page, no such method, a body that cannot be read."""
     assert isinstance(error, HTTPException)
     code = {404: "not_found", 405: "wrong_method"}.get(error.status_code, "invalid")
-    found = answer(error.status_code, code, text(f"http.{code}"), _reader_of(request))
+    found = answer(error.status_code, code, text(f"http.{code}"), reader_of(request))
     found.headers.update(error.headers or {})
     return found
 
@@ -103,13 +105,16 @@ async def _framework(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     """Where and what, without repeating what was sent."""
     assert isinstance(error, RequestValidationError)
-    who = _reader_of(request)
+    who = reader_of(request)
     fields = [FieldProblem(field=_place(e["loc"]), problem=say(_what(e), who)) for e in error.errors()[:_MOST_SHOWN]]
     return answer(422, "invalid", text("http.invalid"), who, fields)
 
 
 async def _internal(request: Request, error: Exception) -> Response:
-    return answer(500, "internal", text("http.internal"), _reader_of(request))
+    """Answered outside of everything else, so it brings its own headers."""
+    found = answer(500, "internal", text("http.internal"), reader_of(request))
+    found.headers.update(HEADERS)
+    return found
 
 
 def _place(location: Sequence[str | int]) -> str:

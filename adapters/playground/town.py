@@ -95,7 +95,11 @@ async def _start_bot(url: str, clock: MovableClock, telegram: TelegramStandIn, s
     upgrade(url)
     api = telegram.base_url.removesuffix("/bot")
     system = assemble(
-        open_store(url), clock, TelegramSettings(_TELEGRAM_TOKEN, api), SlackSettings(_SLACK_BOT, _SLACK_APP, slack.api_url)
+        open_store(url),
+        clock,
+        TelegramSettings(_TELEGRAM_TOKEN, api),
+        SlackSettings(_SLACK_BOT, _SLACK_APP, slack.api_url),
+        paced=False,
     )
     await system.start()
     return system

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.slack import fields
 from adapters.slack.blocks import Block, literals
 from adapters.slack.fields import field
+from adapters.slack.payload import part
 from bot.core.people import Team
 from bot.core.playbook.model import ChecklistItem
 from bot.core.request import checklist
@@ -54,10 +55,10 @@ def proofs(view: Json, files: Mapping[str, File]) -> tuple[Proof, ...]:
 
 
 def _changed(view: Json, files: Mapping[str, File]) -> Iterator[Proof]:
-    state = view["state"]["values"]
-    for block in view["blocks"]:
-        name, element = str(block.get("block_id") or ""), block.get("element") or {}
-        now = state.get(name, {}).get("value", {})
+    state = part(part(view, "state"), "values")
+    for block in _objects(view.get("blocks")):
+        name, element = str(block.get("block_id") or ""), part(block, "element")
+        now = part(part(state, name), "value")
         if element.get("type") == "checkboxes":
             yield from _ticked(_values(element.get("initial_options")), _values(now.get("selected_options")))
         elif name.startswith(_ITEM):
@@ -73,5 +74,9 @@ def _ticked(was: set[str], now: set[str]) -> Iterator[Proof]:
     yield from (Proof(item, taken_back=True) for item in sorted(was - now))
 
 
-def _values(options: list[Json] | None) -> set[str]:
-    return {str(option["value"]) for option in options or []}
+def _values(options: object) -> set[str]:
+    return {str(option["value"]) for option in _objects(options) if "value" in option}
+
+
+def _objects(found: object) -> list[Json]:
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

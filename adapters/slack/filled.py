@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack import checklist_form
+from adapters.slack.payload import part
 from bot import buttons
 from bot.core.cards import Input
 from bot.core.playbook.model import PersonId
@@ -18,6 +20,7 @@ from bot.speech import Reader
 # Any: a view and its state are Slack's own JSON.
 View = dict[str, Any]
 _BULLETS = " \t-•–—"
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,8 @@ class Filled:
 
     @property
     def values(self) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = self.view.get("state", {}).get("values", {})
-        return found
+        found = part(part(self.view, "state"), "values")
+        return {block_id: part(found, block_id) for block_id in found}
 
     def move(self, person: PersonId, through: str, reader: Reader, files: Mapping[str, tuple[File, ...]]) -> Do:
         """``files`` are those that were attached, by field."""
@@ -50,15 +53,15 @@ class Filled:
             text=". ".join(filter(None, [*ready, own])) if self.code.input is Input.REASON else own,
             to=next((PersonId(value) for value in self._chosen("person")), None),
             question=self.question,
-            confirmed=tuple(int(number) for number in self._chosen("fixed") if number.isdigit()),
+            confirmed=tuple(int(number) for number in self._chosen("fixed") if _NUMBER.fullmatch(number)),
             files=files.get("files") or None,
         )
 
     @property
     def attached(self) -> dict[str, list[Any]]:
         """The files in each field that has some, as Slack describes them."""
-        found = {block_id: state.get("value", {}).get("files") for block_id, state in self.values.items()}
-        return {block_id: files for block_id, files in found.items() if files}
+        found = {block_id: part(state, "value").get("files") for block_id, state in self.values.items()}
+        return {block_id: files for block_id, files in found.items() if files and isinstance(files, list)}
 
     @property
     def is_checklist(self) -> bool:
@@ -72,7 +75,7 @@ class Filled:
 
     def _ready(self, number: str, reader: Reader) -> str:
         found = ready_reasons(self.code.action, reader)
-        return found[int(number)] if number.isdigit() and int(number) < len(found) else ""
+        return found[int(number)] if _NUMBER.fullmatch(number) and int(number) < len(found) else ""
 
     def _notes(self, ready: list[str]) -> tuple[Note, ...]:
         must = [*ready, *self._written("must_fix").splitlines()]
@@ -81,16 +84,17 @@ class Filled:
         return tuple(Note(words, weight) for line, weight in weighed if (words := line.strip(_BULLETS)))
 
     def _written(self, block_id: str) -> str:
-        return str(self.values.get(block_id, {}).get("value", {}).get("value") or "")
+        return str(part(part(self.values, block_id), "value").get("value") or "")
 
     def _chosen(self, name: str) -> list[str]:
         """What is chosen in the block of that name and in those that go on with it (``fixed``, ``fixed1``, …)."""
         found: list[str] = []
         for block_id, state in self.values.items():
             if block_id.rstrip("0123456789") == name:
-                entry = state.get("value", {})
-                one = entry.get("selected_option")
-                found += [str(option["value"]) for option in ([one] if one else entry.get("selected_options") or [])]
+                entry = part(state, "value")
+                one, several = part(entry, "selected_option"), entry.get("selected_options")
+                options = [one] if one else several if isinstance(several, list) else []
+                found += [str(option.get("value", "")) for option in options if isinstance(option, dict)]
         return found
 
 
@@ -100,4 +104,4 @@ def read(view: View) -> Filled | None:
     code = buttons.parse(data)
     if code is None:
         return None
-    return Filled(code, int(question) if question.isdigit() else None, view)
+    return Filled(code, int(question) if _NUMBER.fullmatch(question) else None, view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -41,18 +42,24 @@ _MARKED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
+def part(body: Mapping[str, Any], name: str) -> Body:
+    """The object of that name in another; empty where there is none: not every field is always there, and forms change."""
+    found = body.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def kept(body: Body) -> Body:
     found = {key: body[key] for key in _KEPT if key in body}
-    if found.get("event", {}).get("type") == "user_change":
+    event = part(found, "event")
+    if person := part(event, "user"):
         # A whole profile is nobody's business here.
-        person = body["event"]["user"]
-        found["event"] = {"type": "user_change", "user": {key: person[key] for key in _OF_A_PERSON if key in person}}
+        found["event"] = {"type": event.get("type"), "user": {key: person[key] for key in _OF_A_PERSON if key in person}}
     return found
 
 
 def kind_of_event(body: Body) -> Kind | None:
     """What an event is for the bot; ``None`` for what is only acknowledged."""
-    event = body.get("event", {})
+    event = part(body, "event")
     match event.get("type"):
         case "message":
             return _kind_of_message(event)
@@ -70,7 +77,7 @@ def _kind_of_message(event: Body) -> Kind | None:
     if event.get("channel_type") != "im":
         return None
     if event.get("subtype") == "message_changed":
-        now, before = event.get("message") or {}, event.get("previous_message") or {}
+        now, before = part(event, "message"), part(event, "previous_message")
         changed = now.get("text") != before.get("text") and now.get("subtype") in _NEW_WORDS
         return Kind.EDIT if changed and _is_a_persons(now) else None
     return Kind.MESSAGE if event.get("subtype") in _NEW_WORDS and _is_a_persons(event) else None
@@ -85,7 +92,8 @@ def delivery(kind: Kind, body: Body) -> str:
     """What tells one delivery from another; the same one twice has the same id."""
     if kind is Kind.EDIT:
         # However often somebody mends a message, they are told once.
-        return f"edit-{body['event']['channel']}-{body['event']['message']['ts']}"
+        event = part(body, "event")
+        return f"edit-{event.get('channel')}-{part(event, 'message').get('ts')}"
     if "event_id" in body:
         return str(body["event_id"])
     # A tap or a modal has no id of its own, but its trigger is given out once. Not a view's hash: that stays the same
@@ -95,52 +103,54 @@ def delivery(kind: Kind, body: Body) -> str:
 
 
 def user(body: Body) -> str:
-    event = body.get("event", {})
-    named = event.get("user") or event.get("message", {}).get("user") or ""
+    event = part(body, "event")
+    named = event.get("user") or part(event, "message").get("user") or ""
     in_event = named.get("id") if isinstance(named, dict) else named
-    return str(body.get("user_id") or (body.get("user") or {}).get("id") or in_event or "")
+    return str(body.get("user_id") or part(body, "user").get("id") or in_event or "")
 
 
 def workspace(body: Body) -> str:
     """The workspace somebody belongs to; empty where an organisation shares its people between workspaces."""
     if body.get("enterprise") or str(body.get("is_enterprise_install", "")).casefold() == "true":
         return ""
-    event = body.get("event", {})
-    changed = event.get("user") if isinstance(event.get("user"), dict) else {}
-    said = event.get("message") or event
+    event = part(body, "event")
+    changed = part(event, "user")
+    said = part(event, "message") or event
     of_sender = said.get("user_team") or said.get("team") or changed.get("team_id")
-    acting = (body.get("user") or {}).get("team_id") or (body.get("team") or {}).get("id")
+    acting = part(body, "user").get("team_id") or part(body, "team").get("id")
     return str(of_sender or acting or body.get("team_id") or "")
 
 
 def data(body: Body) -> str:
     """What the tapped element carries."""
-    action = body["actions"][0]
-    chosen = action.get("selected_option") or {}
+    actions = body.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
+    chosen = part(action, "selected_option")
     return str(action.get("value") or chosen.get("value") or action.get("action_id") or "")
 
 
 def view(body: Body) -> Body:
     """The modal or home tab it was done in; empty for a message."""
-    return body.get("view") or {}
+    return part(body, "view")
 
 
 def whisper_address(body: Body) -> str:
     """Where a tapped message that only one person sees can be changed; empty for any other message."""
-    return str(body.get("response_url") or "") if body.get("container", {}).get("is_ephemeral") else ""
+    return str(body.get("response_url") or "") if part(body, "container").get("is_ephemeral") else ""
 
 
 def place(body: Body) -> tuple[str, str]:
     """The channel and, when it is one that lasts and can be edited, the message somebody tapped."""
-    container = body.get("container") or {}
-    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+    container = part(body, "container")
+    channel = str(part(body, "channel").get("id") or container.get("channel_id") or "")
     return channel, "" if container.get("is_ephemeral") else str(container.get("message_ts") or "")
 
 
 def words(body: Body) -> str:
     """What somebody wrote, as they see it; without the bot's name where they called it."""
-    written = str(body["event"].get("text") or "")
-    if body["event"].get("type") == "app_mention":
+    event = part(body, "event")
+    written = str(event.get("text") or "")
+    if event.get("type") == "app_mention":
         written = _MENTION.sub(" ", written, count=1)
     return readable(written).strip()
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 import structlog
-from telegram import Bot, BotCommand
+from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.door import Json, TelegramDoor
+from adapters.telegram.menu import register_commands
 from adapters.telegram.sender import seconds
-from bot.core.wording import text
 from bot.ports import Broken
-from bot.speech import LANGUAGES, Reader, say
 
 log = structlog.get_logger("soglas.telegram")
-COMMANDS = ("menu", "inbox", "new", "contact", "status", "who", "hours", "playbook", "away", "back", "settings", "cancel", "help")
 # Always sent: Telegram remembers the last list and leaves out what is not asked for.
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _POLL_SECONDS, _READ_SECONDS = 25, 10
-_AFTER_CONFLICT, _AFTER_BAD_TOKEN, _LONGEST_PAUSE = 5.0, 60.0, 30.0
+_STANDING_BY = 1.0
+_AFTER_CONFLICT, _AFTER_BAD_TOKEN, _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0, 1.0, 30.0
 
 
 def make_bot(token: str, api_url: str | None = None, proxy: str | None = None) -> Bot:
@@ -33,13 +33,16 @@ def make_bot(token: str, api_url: str | None = None, proxy: str | None = None) -
 
 
 class TelegramConnection:
-    """Polls for updates until it is stopped."""
+    """Polls for updates until it is stopped.
 
-    def __init__(self, bot: Bot, door: TelegramDoor) -> None:
-        self._bot, self._door = bot, door
+    Only one may poll with a token: ``leads`` says whether this process is it. The others stand by, and take over when it dies.
+    """
+
+    def __init__(self, bot: Bot, door: TelegramDoor, leads: Callable[[], Awaitable[bool]]) -> None:
+        self._bot, self._door, self._leads = bot, door, leads
         self._polling: asyncio.Task[None] | None = None
         self._offset: int | None = None
-        self._connected = False
+        self._connected = self._in_reach = self._stands_by = False
 
     async def start(self) -> None:
         """Connects. Raises ``Broken`` when the token is not accepted.
@@ -56,32 +59,26 @@ class TelegramConnection:
             log.warning("not_connected", error=type(error).__name__, mend="check the network and SOGLAS_TELEGRAM_API_URL")
         self._polling = asyncio.create_task(self._poll(), name="telegram-polling")
 
+    @property
+    def connected(self) -> bool:
+        """Whether taps arrive: a poll is open here, or another process has the duty and this one stands by."""
+        return self._in_reach or self._stands_by
+
     async def stop(self) -> None:
         """Stops asking, waits for what is under way. Updates not confirmed come again after the next start."""
         if self._polling:
             self._polling.cancel()
             await asyncio.gather(self._polling, return_exceptions=True)
         await self._door.finish()
+        await self._door.watch.rest()
         await self._bot.shutdown()
 
     async def _connect(self) -> None:
         await self._bot.initialize()
         await self._bot.delete_webhook()
-        try:
-            await self._register_commands()
-        except TelegramError as error:
-            # The menu is a convenience; without it every command works all the same.
-            log.warning("commands_not_registered", error=type(error).__name__)
+        await register_commands(self._bot)
         await self._door.resume()
         self._connected = True
-
-    async def _register_commands(self) -> None:
-        for language in LANGUAGES:
-            reader = Reader((language,), "UTC")
-            commands = [BotCommand(name, say(text(f"command.{name}"), reader)) for name in COMMANDS]
-            await self._bot.set_my_commands(commands, language_code=language)
-            if language == "en":
-                await self._bot.set_my_commands(commands)
 
     async def _poll(self) -> None:
         """Never ends by itself: whatever goes wrong is said, and tried again."""
@@ -91,21 +88,38 @@ class TelegramConnection:
                 await self._next()
                 failures = 0
             except Exception as error:
+                self._in_reach = False
+                if isinstance(error, Conflict):
+                    # Perhaps not another poller but a webhook, set by a process that has been told otherwise: said to
+                    # Telegram anew.
+                    self._connected = False
                 failures += 1
                 await asyncio.sleep(_pause(error, failures))
 
     async def _next(self) -> None:
         if not self._connected:
             await self._connect()
+        self._stands_by = not await self._leads()
+        if self._stands_by:
+            # What is not confirmed yet, its next poller gets from the beginning.
+            self._offset, self._in_reach = None, False
+            await asyncio.sleep(_STANDING_BY)
+            return
+        # An open poll gets every tap at once: only the time in which none was open counts as out of reach.
+        begun = self._door.watch.now()
         updates = await self._updates()
         if updates:
             await self._door.receive(updates)
             # Asking for the next one confirms these: they are in the database by now.
             self._offset = max(int(update["update_id"]) for update in updates) + 1
+        self._in_reach = True
+        await self._door.watch.reached(begun)
 
     async def _updates(self) -> list[Json]:
         """As they come over the wire: one that the library cannot read must not hide the others behind it."""
-        asked = {"offset": self._offset or 0, "timeout": _POLL_SECONDS, "allowed_updates": json.dumps(UPDATES)}
+        # After a failure the first answer is wanted at once: people wait to hear that the bot is there again.
+        patience = _POLL_SECONDS if self._in_reach else 0
+        asked = {"offset": self._offset or 0, "timeout": patience, "allowed_updates": json.dumps(UPDATES)}
         url = f"{self._bot.base_url}/getUpdates?{urlencode(asked)}"
         found = await self._bot.request.post(url, read_timeout=_POLL_SECONDS + _READ_SECONDS)
         assert isinstance(found, list)
@@ -128,4 +142,4 @@ def _pause(error: Exception, failures: int) -> float:
         case _:
             # Not Telegram's fault (a full disk, say). A loop that dies silently would leave the bot deaf.
             log.error("poll_failed", exc_info=error, failures=failures)
-    return min(2.0 ** (failures - 1), _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * 2.0 ** min(failures - 1, 10), _LONGEST_PAUSE)

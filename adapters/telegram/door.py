@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -17,6 +18,9 @@ from adapters.telegram.taps import Taps
 from adapters.telegram.words import Words
 from bot.conversation import Conversation
 from bot.core.wording import text
+from bot.deliveries import Deliveries
+from bot.observing import Observer, TapOutcome, Unobserved
+from bot.outage import Keeping, Watch
 from bot.ports import Clock, MessengerError, Store
 from bot.ports import Update as Delivered
 from bot.service import Service, UpdateKey
@@ -24,6 +28,8 @@ from bot.speech import Reader, say
 
 log = structlog.get_logger("soglas.telegram")
 _GRACE_SECONDS = 5.0
+# How long Telegram keeps what a bot does not fetch: telegram-bot-api, Client.cpp, the calls of add_update.
+_KEPT = Keeping(taps=timedelta(seconds=150), words=timedelta(days=1), tolerated=timedelta(seconds=150))
 _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 Json = dict[str, Any]  # Any: an update as Telegram writes it, of any form
 
@@ -32,10 +38,20 @@ class TelegramDoor:
     """Handles what Telegram delivers."""
 
     def __init__(
-        self, bot: Bot, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store, clock: Clock
+        self,
+        bot: Bot,
+        messenger: TelegramMessenger,
+        conversation: Conversation,
+        service: Service,
+        store: Store,
+        clock: Clock,
+        observer: Observer | None = None,
     ) -> None:
+        self._observer = observer or Unobserved()
         self._bot, self._messenger, self._store, self._clock = bot, messenger, store, clock
         self._conversation = conversation
+        self.watch = Watch(NAME, "telegram.polled", _KEPT, store, clock, service.nudge)
+        self._deliveries = Deliveries(NAME, store, clock)
         self._taps = Taps(messenger, conversation, service, store)
         self._words = Words(messenger, conversation, service, store)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -45,13 +61,19 @@ class TelegramDoor:
         """Writes updates down; only then may they be confirmed. New ones are handled beside the next poll."""
         now = self._clock.now()
         delivered = [Delivered(NAME, str(update["update_id"]), json.dumps(update), now) for update in updates]
-        new = await self._store.run(lambda tx: [one for one in delivered if tx.receive(one)])
+        new = await self._deliveries.write_down(delivered)
         for one in new:
             self._start(one)
+        for update in updates if len(new) < len(updates) else ():
+            if "callback_query" in update and str(update["update_id"]) not in {one.id for one in new}:
+                self._observer.tap(NAME, "repeated", 0.0)
 
     async def resume(self) -> None:
         """Handles what was written down but not handled when the bot stopped, in the order it happened."""
-        left = await self._store.read(lambda tx: tx.unhandled(NAME))
+        await self._take(await self._deliveries.left_over(starting=True))
+        self._deliveries.start(self._take)
+
+    async def _take(self, left: Sequence[Delivered]) -> None:
         for one in sorted(left, key=lambda one: int(one.id)):
             self._start(one)
 
@@ -62,6 +84,7 @@ class TelegramDoor:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._deliveries.stop()
 
     def _start(self, delivered: Delivered) -> None:
         task = asyncio.create_task(self._handle(delivered), name=f"telegram-{delivered.id}")
@@ -76,13 +99,13 @@ class TelegramDoor:
         else:
             sender = str(update.effective_user.id) if update.effective_user else ""
             async with self._turns[sender]:
-                await self._answered(update, sender, UpdateKey(NAME, delivered.id))
-        await self._store.run(lambda tx: tx.handled(NAME, delivered.id, self._clock.now()))
+                await self._answered(update, sender, UpdateKey(NAME, delivered.id), delivered.received_at)
+        await self._deliveries.handled(delivered.id)
 
-    async def _answered(self, update: Update, sender: str, key: UpdateKey) -> None:
+    async def _answered(self, update: Update, sender: str, key: UpdateKey, since: datetime) -> None:
         """Nothing leaves here: whatever happens to one update, the next ones are handled."""
         try:
-            await self._sort(update, sender, key)
+            await self._sort(update, sender, key, since)
         except MessengerError as error:
             # The decision, if there was one, is written; only the answer to it did not get through.
             log.warning("answer_lost", update=key.id, error=type(error).__name__)
@@ -90,11 +113,18 @@ class TelegramDoor:
             # Not handled again by itself: whoever it was from is asked to repeat it, and may do something else instead.
             log.exception("not_handled", update=key.id)
             await self._apologise(update)
+            if update.callback_query:
+                self._told("failed", True, since)
 
-    async def _sort(self, update: Update, sender: str, key: UpdateKey) -> None:
+    def _told(self, outcome: TapOutcome, heard: bool, since: datetime) -> None:
+        self._observer.tap(NAME, outcome, (self._clock.now() - since).total_seconds())
+        if not heard:
+            self._observer.silent_tap(NAME)
+
+    async def _sort(self, update: Update, sender: str, key: UpdateKey, since: datetime) -> None:
         account = await self._store.read(lambda tx: tx.account(NAME, sender))
         if update.callback_query:
-            await self._taps.tapped(update.callback_query, account, key)
+            await self._taps.tapped(update.callback_query, account, key, lambda outcome, heard: self._told(outcome, heard, since))
         elif update.message and update.message.chat.type == "private":
             await self._words.wrote(update.message, account, key)
         elif update.message and self._is_meant(update.message):
@@ -121,7 +151,8 @@ class TelegramDoor:
         words = say(text("answer.failed"), Reader(((user.language_code or "en")[:2],), "UTC"))
         try:
             if update.callback_query:
-                await self._messenger.answer_tap(update.callback_query.id, words, alert=True)
+                if not await self._messenger.answer_tap(update.callback_query.id, words, alert=True):
+                    self._observer.silent_tap(NAME)
             elif chat.type == "private":
                 await self._messenger.write(str(chat.id), words)
         except MessengerError as error:

@@ -18,6 +18,8 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from adapters.cutting import Cutter, utf16
 from adapters.telegram.view import MAX_MESSAGE, Message, card_message
 from bot.core.cards import Card
+from bot.core.request.model import RequestId
+from bot.pacing import Limit, Tariff
 from bot.ports import (
     Account,
     Copy,
@@ -36,6 +38,16 @@ T = TypeVar("T")
 _Way = Callable[..., Awaitable[Sent]]
 log = structlog.get_logger("soglas.telegram")
 NAME = "telegram"
+_EVERYTHING = ("chat", "group", "bot")
+# What Telegram's answers to frequently asked questions name; edits count like messages.
+TARIFF = Tariff(
+    {"chat": Limit(1, 1.0, "chat"), "group": Limit(20, 60.0, "group"), "bot": Limit(30, 1.0)},
+    {
+        "post": _EVERYTHING, "edit": _EVERYTHING, "attach": _EVERYTHING, "tell": _EVERYTHING, "file": _EVERYTHING,
+        "file_unopened": _EVERYTHING,
+    },
+    group="-",
+)  # fmt: skip
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _VANISHED = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NOBODY = ("chat not found", "user not found", "peer_id_invalid")
@@ -44,6 +56,8 @@ _MAX_PHOTO = 10 * 1024 * 1024
 _PICTURES, _VIDEO = ("image/jpeg", "image/png"), "video/mp4"
 _NO_FILE = ("file_id", "temporarily unavailable")
 _TRANSFER = 30.0  # seconds without a byte
+_TOO_MANY, _BARE_LIMIT = "Too Many Requests", 1.0
+_ANSWER_PAUSE = 0.3
 _PAUSES = (0.5, 2.0)  # seconds between the tries of an answer
 
 
@@ -53,8 +67,9 @@ class TelegramMessenger:
     name = NAME
     fetch_limit, send_limit = 20 * 1024 * 1024, 50 * 1024 * 1024
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, spoke: Callable[[str], None] = lambda _: None) -> None:
+        """``spoke`` hears of what is sent to a chat past the outbox: it counts against the same limits."""
+        self._bot, self._spoke = bot, spoke
 
     def render(self, card: Card, reader: Reader) -> Rendered:
         return card_message(card, reader)
@@ -62,6 +77,9 @@ class TelegramMessenger:
     async def post(self, account: Account, card: Rendered) -> Posted:
         sent = await self._send(account.chat or account.external, cast(Message, card.payload))
         return Posted(str(sent.chat_id), str(sent.message_id))
+
+    async def find(self, account: Account, request: RequestId) -> None:
+        """Telegram does not tell a bot what it has sent."""
 
     async def edit(self, copy: Copy, card: Rendered) -> None:
         with suppress(_Unchanged):
@@ -128,6 +146,7 @@ class TelegramMessenger:
 
         Tried a few times, also when it may have arrived: a question seen twice is better than none.
         """
+        self._spoke(chat)
         for pause in _PAUSES:
             try:
                 return str((await self._send(chat, message, reply_to)).message_id)
@@ -150,6 +169,7 @@ class TelegramMessenger:
 
     async def change(self, chat: str, message_id: str, message: Message) -> None:
         """Edits a message: text and keyboard together, because an edit that leaves the keyboard out removes it."""
+        self._spoke(chat)
         editing = self._bot.edit_message_text(
             message.html, int(chat), int(message_id), parse_mode=ParseMode.HTML, reply_markup=message.markup(),
             link_preview_options=_NO_PREVIEW,
@@ -164,9 +184,18 @@ class TelegramMessenger:
 
     async def answer_tap(self, callback: str, text: str, *, alert: bool) -> bool:
         """The visible answer to a tap. ``False`` when it did not get there: the tap was too old, or Telegram did not listen."""
-        answering = self._bot.answer_callback_query(callback, Cutter(utf16).fit(text, MAX_ANSWER), show_alert=alert)
+        fitting = Cutter(utf16).fit(text, MAX_ANSWER)
+
+        async def answer() -> None:
+            await called(self._bot.answer_callback_query(callback, fitting, show_alert=alert))
+
         try:
-            await called(answering)
+            try:
+                await answer()
+            except (TryLater, Unclear):
+                # Once more while the button still spins. An answer given twice is seen once.
+                await asyncio.sleep(_ANSWER_PAUSE)
+                await answer()
         except MessengerError as error:
             log.info("tap_not_answered", error=type(error).__name__)
             return False
@@ -213,6 +242,9 @@ async def called(request: Awaitable[T]) -> T:
     except InvalidToken:
         raise TryLater(60, "the token is not accepted") from None
     except NetworkError as error:
+        if _TOO_MANY in str(error):
+            # Refused without a word about how long; the library knows this only as an error of the network.
+            raise TryLater(_BARE_LIMIT, "429") from None
         raise Unclear(type(error).__name__) from None
     except TelegramError as error:
         raise NotAccepted(str(error)) from None

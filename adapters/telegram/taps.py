@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from telegram import CallbackQuery
 
 from adapters.cutting import utf16
@@ -9,6 +11,7 @@ from adapters.telegram.sender import MAX_ANSWER, NAME, TelegramMessenger
 from adapters.telegram.view import prompt_message
 from bot import buttons
 from bot.conversation import Conversation
+from bot.observing import TapOutcome, outcome_of
 from bot.ports import Account, Gone, Store
 from bot.prompts import Reply
 from bot.service import Service, UpdateKey
@@ -21,13 +24,21 @@ class Taps:
     def __init__(self, messenger: TelegramMessenger, conversation: Conversation, service: Service, store: Store) -> None:
         self._messenger, self._conversation, self._service, self._store = messenger, conversation, service, store
 
-    async def tapped(self, query: CallbackQuery, account: Account | None, key: UpdateKey) -> None:
+    async def tapped(
+        self,
+        query: CallbackQuery,
+        account: Account | None,
+        key: UpdateKey,
+        answered: Callable[[TapOutcome, bool], None] = lambda outcome, heard: None,  # noqa: ARG005
+    ) -> None:
+        """Answers a tap. ``answered`` is told how it ended, and whether whoever tapped gets to see anything of it."""
         before = await self._conversation.standing(account) if account else ""
         reply = await self._conversation.tap(account, query.data or "", key)
         # Read now: the tap may have chosen another language.
         reader = (await self._service.person(account, (query.from_user.language_code or "en")[:2]))[0]
         words = say(reply.toast, reader) if reply.toast else ""
         seen = await self._messenger.answer_tap(query.id, words, alert=reply.alert)
+        answered(outcome_of(reply.toast), seen or reply.alert or reply.prompt is not None)
         if query.message is None or query.message.chat.type != "private":
             return
         chat, tapped = str(query.message.chat.id), str(query.message.message_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextvars import ContextVar
+from importlib import import_module
 from io import TextIOWrapper
 from typing import NoReturn
 
@@ -27,6 +28,10 @@ app = typer.Typer(
 _asked: ContextVar[str | None] = ContextVar("language asked for with --lang", default=None)
 
 
+_MODULES = (
+    "accounts", "audit", "campaigns", "database", "doctor", "keeping", "live", "playbooks", "rehearse", "reports", "requests",
+    "tokens", "webhooks",
+)  # fmt: skip
 _WRONG_USE = frozenset({"bad_time", "bad_amount", "bad_then", "bad_away", "bad_day", "bad_period"})
 
 
@@ -68,9 +73,8 @@ def fail(what: Text, mend: Text, reader: Reader) -> None:
 def main() -> NoReturn:
     """The entry: no failure that we know of shows a traceback."""
     # Importing the modules registers their commands.
-    from bot.commands import accounts, audit, campaigns, database, live, playbooks, rehearse, reports, requests
-
-    assert all((accounts, audit, campaigns, database, live, playbooks, rehearse, reports, requests))
+    for name in _MODULES:
+        import_module(f"{__name__}.{name}")
     _show_what_the_terminal_cannot()
     try:
         _run()

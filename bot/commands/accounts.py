@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
-import yaml
 
 from bot.chance import SystemChance
 from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
 from bot.commands.database import open_store
 from bot.commands.files import read_named
+from bot.core.playbook.faults import Mark
 from bot.core.playbook.model import Playbook
+from bot.core.playbook.reading import Node, Unreadable, read_tree
 from bot.core.request.effects import Refused
 from bot.core.wording import Moment, counted, text
 from bot.invites import Invited, Invites
@@ -24,7 +25,6 @@ from bot.speech import LANGUAGES, Reader, say, show
 
 group = typer.Typer(help="Who is on which messenger.", no_args_is_help=True)
 app.add_typer(group, name="accounts")
-_MOST_BYTES = 1 << 20
 _TELEGRAM = re.compile(r"[1-9][0-9]{0,15}")
 # T0123/U0123 names the workspace too, for installations in several.
 _SLACK = re.compile(r"(?:T[A-Z0-9]{1,20}/)?([UW][A-Z0-9]{1,40})")
@@ -135,47 +135,43 @@ def _of(tx: Transaction, book: Playbook) -> tuple[Playbook, dict[str, list[Accou
 
 
 def _accounts(file: str) -> Iterator[Account]:
-    seen: set[object] = set()
-    for person, given in _pairs(file, _table(file)):
-        if person.value in seen:
-            raise _wrong(file, person)
-        seen.add(person.value)
-        for messenger, external in _pairs(file, given):
-            account = _account(person.value, messenger.value, external)
+    seen: set[tuple[str, str]] = set()
+    for person, given, line in _pairs(file, _table(file)):
+        for messenger, external, place in _pairs(file, given, line):
+            account = _account(person, messenger, external.value) if person.strip() else None
             # One account belongs to one person: the second would silently take it away from the first.
             if account is None or (account.messenger, account.external) in seen:
-                raise _wrong(file, messenger)
+                raise _wrong(file, place)
             seen.add((account.messenger, account.external))
             yield account
 
 
-def _table(file: str) -> yaml.Node:
-    """The file's nodes as they were written: no value is taken for a date, a number or a repeated list."""
-    data = read_named(file)
+def _table(file: str) -> Node:
+    """The file, read as strictly as a playbook: no tags, nothing twice, nothing without end."""
     try:
-        root = yaml.compose(data.decode(), Loader=yaml.SafeLoader) if len(data) <= _MOST_BYTES else None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        root = None
-    if root is None:
-        raise Failed("bad_accounts", file=file, line="1")
+        root, faults = read_tree(file, read_named(file))
+    except Unreadable as error:
+        raise _wrong(file, error.reason.mark) from None
+    if faults:
+        raise _wrong(file, min((fault.mark for fault in faults), key=lambda mark: mark.line))
     return root
 
 
-def _pairs(file: str, node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
-    if not isinstance(node, yaml.MappingNode) or not node.value:
-        raise _wrong(file, node)
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise _wrong(file, key)
-        yield key, value
+def _pairs(file: str, node: Node, mark: Mark | None = None) -> Iterator[tuple[str, Node, Mark]]:
+    """What stands in a mapping, each with its line."""
+    if not isinstance(node.value, dict) or not node.value:
+        raise _wrong(file, mark or node.mark)
+    for key, value in node.value.items():
+        yield key, value, (node.keys or {})[key]
 
 
-def _wrong(file: str, node: yaml.Node) -> Failed:
-    return Failed("bad_accounts", file=file, line=str(node.start_mark.line + 1))
+def _wrong(file: str, mark: Mark) -> Failed:
+    return Failed("bad_accounts", file=file, line=str(mark.line))
 
 
-def _account(person: str, messenger: str, external: yaml.Node) -> Account | None:
-    given = external.value if isinstance(external, yaml.ScalarNode) else ""
+def _account(person: str, messenger: str, external: object) -> Account | None:
+    # A boolean is a number to Python, and no account.
+    given = str(external) if isinstance(external, str | int) and not isinstance(external, bool) else ""
     if messenger == "telegram" and _TELEGRAM.fullmatch(given):
         return Account("telegram", "", given, person, given)
     if messenger == "slack" and (found := _SLACK.fullmatch(given)):

@@ -27,10 +27,12 @@ async def connect(system: System) -> None:
 def _telegram(error: BaseException) -> Failed | None:
     if not type(error).__module__.startswith("telegram"):
         return None
-    from telegram.error import Forbidden, InvalidToken
+    from telegram.error import BadRequest, Forbidden, InvalidToken
 
     if isinstance(error, InvalidToken | Forbidden):
         return Failed("token", messenger="Telegram", setting="SOGLAS_TELEGRAM_TOKEN")
+    if isinstance(error, BadRequest):
+        return Failed("webhook_refused", reason=error.message)
     return Failed("no_connection", messenger="Telegram", reason=type(error).__name__, setting="SOGLAS_TELEGRAM_API_URL")
 
 

@@ -10,25 +10,35 @@ import signal
 import webbrowser
 from collections.abc import Coroutine
 from contextlib import suppress
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import speech, understanding
 from bot.clock import SystemClock
-from bot.commands import Failed, app, out, terminal
+from bot.commands import Failed, app, fail, out, terminal
+from bot.commands.choosing import misfits, slack, telegram
 from bot.commands.connecting import connect
 from bot.commands.database import database
 from bot.commands.files import example, load_good
 from bot.core.playbook import Loaded
-from bot.core.wording import text
-from bot.settings import Settings, read_settings
+from bot.core.wording import Text, text
+from bot.settings import Role, Settings, read_settings
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from adapters.http.front import Front
     from adapters.http.server import HttpServer
-    from bot.wiring import SlackSettings, System, TelegramSettings
+    from bot.logs import Report
+    from bot.wiring import System
 
 _LOOPBACK = "127.0.0.1"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_LONGEST_STOP = 9.5  # seconds; service managers kill after ten
+# What a worker serves of the API.
+_WATCHED = ("/health", "/ready", "/metrics")
 
 
 @app.command()
@@ -70,58 +80,109 @@ async def _demo(loaded: Loaded, port: int, browser: bool) -> None:
 
 
 @app.command()
-def run() -> None:
+def run(
+    role: Annotated[
+        Role,
+        typer.Option(
+            help="On PostgreSQL the work can be split over processes. web: the HTTP API, Telegram's webhook, Slack's HTTP mode. "
+            "worker: reminders and deadlines, sending, polling Telegram, Slack's sockets; it answers /health, /ready and "
+            "/metrics if SOGLAS_HTTP_PORT is set. On SQLite one process does all."
+        ),
+    ] = Role.ALL,
+) -> None:
     """The real thing: every messenger whose settings are present, the HTTP server, the clock."""
-    from bot.logs import set_up
+    from bot.logs import catch_the_rest, set_up
+    from storage.upgrade import is_postgres
 
     settings = read_settings()
-    set_up(settings.log_format, settings.secrets())
-    telegram, slack = _telegram(settings), _slack(settings)
-    if not telegram and not slack:
-        raise Failed("nothing_to_run")
+    set_up(settings.log_format, settings.secrets(), _report(settings))
+    catch_the_rest()
+    if wrong := misfits(settings, role, shared=is_postgres(settings.database_url)):
+        for one in wrong[:-1]:
+            fail(one.what, one.mend, terminal())
+        raise wrong[-1]
     url = database(settings.database_url)
-    asyncio.run(_until_told_to_stop(_run(settings, url, telegram, slack)))
+    asyncio.run(_until_told_to_stop(_run(settings, url, role)))
 
 
-def _telegram(settings: Settings) -> TelegramSettings | None:
-    from bot.wiring import TelegramSettings
+def _report(settings: Settings) -> Report | None:
+    """What hears of errors besides the log, if anything does."""
+    if settings.sentry_dsn is None:
+        return None
+    from bot.sentry import set_up
 
-    token = settings.telegram_token
-    return TelegramSettings(token.get_secret_value(), settings.telegram_api_url, settings.telegram_proxy) if token else None
-
-
-def _slack(settings: Settings) -> SlackSettings | None:
-    from bot.wiring import SlackSettings
-
-    bot, application = settings.slack_bot_token, settings.slack_app_token
-    if bot and application:
-        return SlackSettings(bot.get_secret_value(), application.get_secret_value(), settings.slack_api_url)
-    if bot or application:
-        raise Failed("half_slack", missing="SOGLAS_SLACK_APP_TOKEN" if bot else "SOGLAS_SLACK_BOT_TOKEN")
-    return None
+    return set_up(settings.sentry_dsn.get_secret_value(), version("soglas"), settings.secrets())
 
 
-async def _run(settings: Settings, url: str, telegram: TelegramSettings | None, slack: SlackSettings | None) -> None:
-    from adapters.http.app import build_api
-    from adapters.http.server import HttpServer
+async def _run(settings: Settings, url: str, role: Role) -> None:
+    from adapters.http.courier import HttpCourier
+    from bot.heartbeat import Heartbeat
     from bot.wiring import assemble
     from storage.opening import open_store
 
     speech.warm()
     understanding.warm()
-    system = assemble(open_store(url), SystemClock(), telegram, slack)
-    server = HttpServer(build_api(system.service, system.store, settings.api_tokens), settings.http_host, settings.http_port)
+    heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else "")
+    courier = HttpCourier(allow_private=settings.webhooks_allow_private)
+    system = assemble(
+        open_store(url), SystemClock(), telegram(settings), slack(settings), role, settings.kept(), courier, heartbeat.beat
+    )
+    front, server = _served(settings, system)
     try:
+        await _alone(system, url)
         await _ready(system)
-        await _bind(server, settings.http_host, settings.http_port)
+        if server:
+            await _bind(server, settings.http_host, settings.http_port)
         await connect(system)
-        await server.start()
-        parts = ", ".join(name for name, there in (("Telegram", telegram), ("Slack", slack)) if there)
-        out(text("cli.run.ready", parts=parts, url=server.url), terminal())
+        if server:
+            await server.start()
+        out(_runs(system, server), terminal())
         await asyncio.Event().wait()
     finally:
-        await server.stop()
+        # What is delivered from now on is refused, so that it is delivered again; what was taken is finished.
+        front.close()
+        if server:
+            await server.stop()
         await system.stop()
+
+
+def _served(settings: Settings, system: System) -> tuple[Front, HttpServer | None]:
+    """What this process serves, and the server for it unless it is a worker that was given no port."""
+    from adapters.http.app import build_api
+    from adapters.http.front import Front, only
+    from adapters.http.gate import Gate
+    from adapters.http.health import health_router
+    from adapters.http.server import HttpServer
+    from bot.metrics import Scraping
+
+    readiness = system.readiness()
+    names = [name.lower() for name in system.messengers]
+    scraping = Scraping(system.metrics, system.store, system.clock, names, readiness.parts)
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    process = health_router(readiness, scraping, token)
+    api: ASGIApp = build_api(system.service, system.store, settings.api_tokens, process=process)
+    works = system.role is Role.WORKER
+    # Whoever is not a messenger comes no further than it.
+    doors = {name: Gate(door) for name, door in system.doors.items()}
+    front = Front(doors, only(api, _WATCHED) if works else api)
+    if works and "http_port" not in settings.model_fields_set:
+        return front, None
+    return front, HttpServer(front, settings.http_host, settings.http_port)
+
+
+def _runs(system: System, server: HttpServer | None) -> Text:
+    parts = ", ".join(system.messengers)
+    if server is None:
+        return text("cli.run.ready.no_http", parts=parts)
+    return text("cli.run.ready", parts=parts, url=server.url) if parts else text("cli.run.ready.api", url=server.url)
+
+
+async def _alone(system: System, url: str) -> None:
+    """An embedded database is for one process: two would each send what is due, and ask Telegram in each other's way."""
+    from storage.upgrade import sqlite_path
+
+    if not system.store.is_shared and not await system.store.leads("run"):
+        raise Failed("already_running", file=str(sqlite_path(url)))
 
 
 async def _bind(server: HttpServer, host: str, port: int) -> None:
@@ -140,9 +201,22 @@ async def _ready(system: System) -> None:
 
 
 async def _until_told_to_stop(life: Coroutine[None, None, None]) -> None:
-    """Lives until SIGINT or SIGTERM, also while still starting; then everything is stopped in order."""
+    """Lives until SIGINT or SIGTERM, also while still starting; then everything is stopped in order.
+
+    A second signal ends the process at once, and so does a stop that takes too long: everything that matters is written
+    down before it is begun.
+    """
     task = asyncio.create_task(life)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, _LONGEST_STOP)
+        task.cancel()
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, told)
     with suppress(asyncio.CancelledError):
         await task

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-_MONEY = re.compile(r"(\d{1,12}(?:\.\d{1,4})?) ?([A-Z]{3})")
+_MONEY = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,4})?) ?([A-Z]{3})")
 
 
 @dataclass(frozen=True, slots=True)

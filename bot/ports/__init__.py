@@ -1,5 +1,6 @@
 """The ports: what the shell needs from the outside, and what success and failure mean there (``errors``)."""
 
+from bot.ports.auditing import Auditing, Left, Pulse, Queued
 from bot.ports.errors import (
     Broken,
     Conflict,
@@ -49,6 +50,7 @@ from bot.ports.transaction import (
 __all__ = [
     "Account",
     "ApiToken",
+    "Auditing",
     "Away",
     "Brand",
     "Broken",
@@ -65,11 +67,14 @@ __all__ = [
     "Invite",
     "Job",
     "Jobs",
+    "Left",
     "Messenger",
     "MessengerError",
     "NotAccepted",
     "Operations",
     "Posted",
+    "Pulse",
+    "Queued",
     "Rendered",
     "Requests",
     "SoglasError",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.cards import Card
+from bot.core.request.model import RequestId
 from bot.ports.records import Account, Copy
 from bot.speech import Reader
 
@@ -42,6 +43,11 @@ class Messenger(Protocol):
 
     def render(self, card: Card, reader: Reader) -> Rendered: ...
     async def post(self, account: Account, card: Rendered) -> Posted: ...
+    async def find(self, account: Account, request: RequestId) -> Posted | None:
+        """The newest card of a request in somebody's chat, for whoever cannot know whether it was sent. ``None`` where there
+        is none, and in a messenger that does not tell its bots what they have sent."""
+        ...
+
     async def edit(self, copy: Copy, card: Rendered) -> None: ...
     async def attach(self, posted: Posted, card: Rendered) -> None:
         """Puts the full text beside a card that had to cut it."""

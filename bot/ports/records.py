@@ -127,6 +127,7 @@ class Copy:
     message: str
     fingerprint: str
     overflow: str = ""  # fingerprint of the full text that went along as a file or thread
+    shows: str = ""  # the revision of the state it shows; empty where that was not noted
 
 
 @dataclass(frozen=True, slots=True)

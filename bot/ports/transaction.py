@@ -11,6 +11,8 @@ from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request.effects import Decision
 from bot.core.request.events import Event
 from bot.core.request.model import Request, RequestId
+from bot.ports.auditing import Auditing
+from bot.ports.keeping import Keeping
 from bot.ports.records import (
     Account,
     ApiToken,
@@ -80,7 +82,7 @@ class Requests(Protocol):
     def brands(self) -> Sequence[str]: ...
     def put_in_force(self, playbook: Playbook, data: object, digest: str, agreed: str, at: datetime) -> InForce: ...
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """A value made of playbooks, accounts and absences alone, kept until any of these changes in the database."""
+        """A value made of playbooks, accounts, absences and webhooks alone, kept until any of these changes in the database."""
         ...
 
     def next_number(self, name: str) -> int: ...
@@ -100,7 +102,31 @@ class Jobs(Protocol):
         ...
 
     def drop_job(self, key: str) -> None: ...
+    def first_job(self, begin: str) -> tuple[str, datetime] | None:
+        """The first job, by key, whose key begins so, and until when somebody has it or it is put off."""
+        ...
+
     def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]: ...
+    def claim_urgent(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
+        """Claims as ``claim`` does, but only what is urgent."""
+        ...
+
+    def claimed(self, job: Job) -> Job | None:
+        """A claimed job as it is now: it may have been put anew. ``None`` when it is not there any more, or somebody else's."""
+        ...
+
+    def hurried(self, now: datetime) -> Sequence[str]:
+        """The keys of the claimed jobs that are urgent: one that was put anew may not have been when it was claimed."""
+        ...
+
+    def prolong_job(self, job: Job, until: datetime) -> Job:
+        """Keeps a claimed job for longer. Gives it with its new lease, or what ``claimed`` will not find if it was lost."""
+        ...
+
+    def give_back_job(self, job: Job, until: datetime) -> None:
+        """Gives a claimed job back untried, to be claimed at ``until`` or later."""
+        ...
+
     def finish_job(self, job: Job) -> None:
         """Ends a claimed job; one that was put anew meanwhile waits to be done again."""
         ...
@@ -185,9 +211,6 @@ class Conversations(Protocol):
     def dialog(self, messenger: str, external: str) -> str | None: ...
     def save_dialog(self, messenger: str, external: str, body: str, at: datetime) -> None: ...
     def end_dialog(self, messenger: str, external: str) -> None: ...
-    def forget_before(self, handled: datetime, asked: datetime) -> None:
-        """Forgets updates handled before the first instant and dialogs put before the second."""
-        ...
 
 
 class Operations(Protocol):
@@ -223,7 +246,7 @@ class Operations(Protocol):
     def save_webhook(self, webhook: Webhook) -> None: ...
 
 
-class Transaction(Requests, Jobs, Conversations, Operations, Protocol):
+class Transaction(Requests, Jobs, Conversations, Operations, Auditing, Keeping, Protocol):
     """What can be read and written in one transaction. Everything happens, or nothing."""
 
 
@@ -235,6 +258,11 @@ class Store(Protocol):
         ...
 
     async def read(self, work: Callable[[Transaction], T]) -> T: ...
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on the same database beside this one."""
+        ...
+
     async def leads(self, duty: str) -> bool:
         """Whether this process has a duty that only one may have (``sender``, ``telegram``), taking it if nobody has it.
 

@@ -1,14 +1,14 @@
 """A terminal with an empty folder and a database that is not there yet, or one with brand A in force."""
 
 import os
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.commands.terminal import BRAND_A, Terminal, clean
 
-_MADE: list[Path] = []
+_MADE: dict[str, bytes] = {}
 
 
 @pytest.fixture
@@ -21,13 +21,21 @@ def soglas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
 
 @pytest.fixture
-def at_work(soglas: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    """The same with brand A in force: imported once, copied for every other test."""
-    database = soglas.folder / "soglas.db"
-    if _MADE:
-        shutil.copy(_MADE[0], database)
-    else:
+def at_work(soglas: Terminal) -> Terminal:
+    """The same with brand A in force."""
+
+    def make() -> None:
         assert soglas("playbook", "import", BRAND_A, "--agreed").code == 0
-        _MADE.append(tmp_path_factory.mktemp("made") / "soglas.db")
-        shutil.copy(database, _MADE[0])
-    return soglas
+
+    return once("brand A", soglas, make)
+
+
+def once(name: str, terminal: Terminal, make: Callable[[], None]) -> Terminal:
+    """The terminal with the database that ``make`` makes by its commands: the first time; then a copy of it."""
+    database = terminal.folder / "soglas.db"
+    if name in _MADE:
+        database.write_bytes(_MADE[name])
+    else:
+        make()
+        _MADE[name] = database.read_bytes()
+    return terminal

@@ -9,9 +9,11 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from bot.commands import main
 
@@ -38,6 +40,10 @@ class Said:
         assert what in lines[0], self.err
 
 
+# Of signatures and help: no command changes it, and making it takes half of a command's time.
+_command = cache(typer.main.get_command)
+
+
 @dataclass
 class Terminal:
     """One folder, one environment, one command after the other, all in this process."""
@@ -48,6 +54,7 @@ class Terminal:
 
     def __call__(self, *words: str) -> Said:
         self.monkeypatch.setattr(sys, "argv", ["soglas", *words])
+        self.monkeypatch.setattr(typer.main, "get_command", _command)
         with pytest.raises(SystemExit) as ended:
             main()
         said = self.capsys.readouterr()
@@ -123,4 +130,5 @@ async def going(*words: str, cwd: Path, **env: str) -> AsyncIterator[Running]:
     finally:
         if started.returncode is None:
             started.kill()
-            await started.wait()
+            async with asyncio.timeout(PATIENCE):
+                await started.communicate()  # with what it still says: a full pipe keeps ``wait`` from ever ending

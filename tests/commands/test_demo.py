@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from adapters.playground.front import DEMO_TOKEN
-from tests.commands.terminal import BRAND_A, PLAYBOOKS, going, process
+from tests.commands.terminal import BRAND_A, PLAYBOOKS, Terminal, going
 
 QUIET = ("demo", "--no-browser", "--port")
 
@@ -59,18 +59,18 @@ async def listens(port: int) -> bool:
     return True
 
 
-def test_a_port_in_use(tmp_path: Path) -> None:
+def test_a_port_in_use(soglas: Terminal) -> None:
     """The port is named with the system's reason, and where another one is chosen."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        process(*QUIET, port, cwd=tmp_path).fails(f"Port {port} on 127.0.0.1 cannot be used: Address already in use.")
+        soglas(*QUIET, port).fails(f"Port {port} on 127.0.0.1 cannot be used: Address already in use.")
 
 
-def test_a_playbook_with_faults_is_not_shown(tmp_path: Path) -> None:
+def test_a_playbook_with_faults_is_not_shown(soglas: Terminal) -> None:
     """The faults are told and nothing starts."""
-    (tmp_path / "broken.yaml").write_text("soglas: 1\n")
-    said = process(*QUIET, "0", "--playbook", "broken.yaml", cwd=tmp_path)
+    soglas.file("broken.yaml", "soglas: 1\n")
+    said = soglas(*QUIET, "0", "--playbook", "broken.yaml")
     assert (said.code, said.out) == (1, "")
     assert "broken.yaml:1: id: The key “id” is missing." in said.err

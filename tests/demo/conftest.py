@@ -1,20 +1,23 @@
-"""The demo on a free port, and a browser that has opened it."""
+"""The demo on a free port, anew for each test, and one browser that opens it in a context of its own each time.
+
+The tests with a browser run in the browser's own event loop, the package's: ``IN_BROWSER`` puts them there.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
 
 from adapters.http.server import HttpServer
 from adapters.playground.demo import Demo
 from adapters.playground.front import front
-from bot.core.playbook import load
+from tests.ready import brand
 
-PLAYBOOKS = Path(__file__).parents[2] / "playbooks"
+IN_BROWSER = pytest.mark.asyncio(loop_scope="package")
 _MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 _QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -28,10 +31,9 @@ def browser_path() -> str:
     return found or _MAC
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def url() -> AsyncIterator[str]:
-    loaded = load(str(PLAYBOOKS / "brand-a.yaml"), lambda name: Path(name).read_bytes())
-    demo = Demo(loaded)
+    demo = Demo(brand("brand-a.yaml"))
     server = HttpServer(front(demo), "127.0.0.1", 0)
     await demo.start()
     await server.start()
@@ -40,15 +42,21 @@ async def url() -> AsyncIterator[str]:
     await demo.stop()
 
 
-@pytest.fixture
-async def page(url: str) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="package", scope="package")
+async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=browser_path(), args=_QUIET)
-        page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        await page.goto(url)
-        yield page
-        await browser.close()
-        assert problems == []
+        chromium = await playwright.chromium.launch(executable_path=browser_path(), args=_QUIET)
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def page(browser: Browser, url: str) -> AsyncIterator[Page]:
+    page = await browser.new_page(viewport={"width": 1440, "height": 900})
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    await page.goto(url)
+    yield page
+    await page.close()
+    assert problems == []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from playwright.async_api import Locator, Page, expect
 
 from adapters.playground.demo import Demo
-from bot.core.playbook import load
-from tests.demo.conftest import PLAYBOOKS
+from tests.demo.conftest import IN_BROWSER
+from tests.ready import brand
+
+pytestmark = IN_BROWSER
 
 _MAYA, _LENA, _SOFIA = "creator:1", "creator:2", "creator:3"
 
@@ -62,7 +62,7 @@ async def test_a_teammate_invites_a_creator_in_the_chat(page: Page) -> None:
 
 async def test_a_playbook_the_situation_does_not_fit_has_its_own_people_only() -> None:
     """Another brand's demo opens with empty chats and without our creators."""
-    loaded = load(str(PLAYBOOKS / "mosty" / "brand-one.yaml"), lambda name: Path(name).read_bytes())
+    loaded = brand("mosty/brand-one.yaml")
     assert loaded.playbook is not None
     demo = Demo(loaded)
     await demo.start()

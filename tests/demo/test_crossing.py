@@ -6,7 +6,10 @@ import httpx
 from playwright.async_api import FilePayload, Page, expect
 
 from adapters.playground.picture import reel_cover
+from tests.demo.conftest import IN_BROWSER
 from tests.demo.test_creators import at
+
+pytestmark = IN_BROWSER
 
 
 async def test_a_file_given_in_slack_is_a_picture_in_telegram(page: Page, url: str) -> None:

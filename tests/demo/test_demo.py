@@ -9,6 +9,9 @@ import httpx
 from playwright.async_api import Page, expect
 
 from adapters.playground.front import DEMO_TOKEN
+from tests.demo.conftest import IN_BROWSER
+
+pytestmark = IN_BROWSER
 
 
 async def test_a_visitor_approves_in_moscow_and_sees_it_in_new_york(page: Page, tmp_path: Path) -> None:

@@ -14,16 +14,15 @@ import yaml
 from adapters.playground import shown
 from adapters.playground.demo import Demo
 from adapters.playground.slack_side import SHORTCUTS
-from bot.core.playbook import load
 from bot.core.request.model import RequestId
-from tests.demo.conftest import PLAYBOOKS
+from tests.ready import brand
 
 _MANIFEST = Path(__file__).parents[2] / "docs" / "slack-manifest.yaml"
 
 
 @pytest.fixture
 async def demo() -> AsyncIterator[Demo]:
-    demo = Demo(load(str(PLAYBOOKS / "brand-a.yaml"), lambda name: Path(name).read_bytes()))
+    demo = Demo(brand("brand-a.yaml"))
     await demo.start()
     yield demo
     await demo.stop()

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import get_args
 
 from adapters.http.errors import _PROBLEMS
-from adapters.telegram.connection import COMMANDS
+from adapters.telegram.menu import COMMANDS
 from bot.absence_words import Reason
 from bot.core.cards import _INPUTS, Input
 from bot.core.playbook.model import Act, ChecklistItem, Kind
 from bot.core.playbook.shape import _OWN
-from bot.core.request.events import Fact
+from bot.core.request.events import AnyFact
 from bot.core.request.handover import Obstacle
 from bot.core.request.model import Outcome, Status, Weight
 from bot.core.request.table import Action
@@ -73,7 +73,7 @@ def in_the_core() -> dict[str, Iterable[str | tuple[str, ...]]]:
         "print.flexibility.{}": choices(Kind, "flexibility"),
         "fault.{}": faults,
         "mend.{}": faults,
-        "event.{}": {fact.__dataclass_fields__["type"].default for fact in get_args(Fact)},
+        "event.{}": {fact.__dataclass_fields__["type"].default for fact in get_args(AnyFact)},
     }
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from bot.core.request.effects import Refusal
-from bot.core.request.events import Fact
+from bot.core.request.events import AnyFact
 from tests.locales.catalogues import LANGUAGES, catalogue, forms
 from tests.locales.ids import called, codes, trees, used
 
@@ -76,6 +76,6 @@ def test_every_refusal_is_worded(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_event_is_worded(language: str) -> None:
     """Each thing that can happen has a name for people who read the log."""
-    types = {fact.__dataclass_fields__["type"].default for fact in get_args(Fact)}
+    types = {fact.__dataclass_fields__["type"].default for fact in get_args(AnyFact)}
     assert len(types) > 15
     assert {f"event.{name}" for name in types} <= set(catalogue(language))

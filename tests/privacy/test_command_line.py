@@ -13,6 +13,7 @@ from bot.core.request.model import Draft
 from bot.ports import Creator
 from bot.service import Done, Service
 from storage.sqlite import SqliteStore
+from tests.commands.conftest import once
 from tests.commands.conftest import soglas as soglas
 from tests.commands.terminal import PLAYBOOKS, Terminal
 from tests.privacy.house import CONTACTS_ONLY, LENA, MAYA, loaded
@@ -23,14 +24,17 @@ CONTRACT = ("--kind", "contract", "--title", "Contract")
 @pytest.fixture
 def company(soglas: Terminal) -> Terminal:
     """Two brands of the agency, each with requests and a campaign; the other brand's are the newest."""
-    for name in ("brand-one", "brand-two"):
-        assert soglas("playbook", "import", str(PLAYBOOKS / "mosty" / f"{name}.yaml"), "--agreed").code == 0
-    for brand, by in (("brand-one", "timur"), ("brand-two", "vera")):
-        for _ in range(2):
-            assert soglas("request", "open", "--brand", brand, "--by", by, "--market", "RU", *CONTRACT).code == 0
-        both = ("--market", "RU", "--market", "US")
-        assert soglas("campaign", "open", "--brand", brand, "--by", by, *both, *CONTRACT).code == 0
-    return soglas
+
+    def make() -> None:
+        for name in ("brand-one", "brand-two"):
+            assert soglas("playbook", "import", str(PLAYBOOKS / "mosty" / f"{name}.yaml"), "--agreed").code == 0
+        for brand, by in (("brand-one", "timur"), ("brand-two", "vera")):
+            for _ in range(2):
+                assert soglas("request", "open", "--brand", brand, "--by", by, "--market", "RU", *CONTRACT).code == 0
+            both = ("--market", "RU", "--market", "US")
+            assert soglas("campaign", "open", "--brand", brand, "--by", by, *both, *CONTRACT).code == 0
+
+    return once("company", soglas, make)
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])

@@ -15,8 +15,8 @@ from adapters.http.app import build_api
 from adapters.playground.clock import MovableClock
 from bot.service import Service
 from storage.sqlite import SqliteStore
-from storage.upgrade import upgrade
 from tests.privacy.house import BEGINS, agree, loaded
+from tests.ready import empty_database
 
 ONE, TWO, BOTH = "token-of-brand-one-001", "token-of-brand-two-002", "token-of-both-brands-3"
 TOKENS = {ONE: frozenset({"brand-one"}), TWO: frozenset({"brand-two"}), BOTH: frozenset({"brand-one", "brand-two"})}
@@ -59,7 +59,7 @@ def _filled(body: Json, names: dict[str, str]) -> Json:
 
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Api]:
-    upgrade(f"sqlite:///{folder / 'http.db'}")
+    empty_database(folder / "http.db")
     store = SqliteStore(folder / "http.db")
     service = Service(store, MovableClock(BEGINS, running=False))
     app = build_api(service, store, TOKENS)

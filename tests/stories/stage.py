@@ -14,8 +14,8 @@ from adapters.playground.cast import TELEGRAM
 from adapters.playground.clock import MovableClock
 from adapters.playground.town import Town, build, restart_bot
 from bot.core.people import Team
-from bot.core.playbook import load
 from tests.adapters.playground import tdlib
+from tests.ready import brand, database_url
 from tests.stories.doing import Doing
 from tests.stories.seeing import Seen
 
@@ -137,13 +137,9 @@ async def staged(
     ``change`` is what stands in the playbook, and what stands there in this story.
     """
 
-    def read(name: str) -> bytes:
-        written = Path(name).read_text(encoding="utf-8")
-        return written.replace(*change, 1).encode()
-
-    loaded = load(str(PLAYBOOKS / playbook), read)
     clock = MovableClock(at(moment), running=False)
-    town = await build(loaded, folder / "story.db", clock, parse_html=tdlib.parse_html, per_chat=1000)
+    path = folder / "story.db"
+    town = await build(brand(playbook, change), path, clock, parse_html=tdlib.parse_html, per_chat=1000, url=database_url(path))
     # Slack's pace runs in real time; here weeks pass in a second.
     town.slack.web_api._pace._burst = 1000
     try:

@@ -26,6 +26,8 @@ NOT_STRINGS = NESTED | {
     "prevent_creation",
     "as_user",
     "reply_broadcast",
+    "include_all_metadata",
+    "inclusive",
     "unfurl_links",
     "unfurl_media",
     "link_names",
@@ -55,6 +57,7 @@ METHODS: dict[str, Arguments] = {
     "auth.test": takes(),
     "apps.connections.open": takes(token="app"),
     "conversations.open": takes(optional="users channel return_im prevent_creation"),
+    "conversations.history": takes("channel", "cursor include_all_metadata inclusive latest limit oldest"),
     "chat.postMessage": takes(
         "channel",
         f"{MESSAGE} {SHOWN_AS} thread_ts reply_broadcast unfurl_links unfurl_media mrkdwn metadata",

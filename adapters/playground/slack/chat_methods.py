@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from adapters.playground.slack.arguments import truth
 from adapters.playground.slack.events import Events
 from adapters.playground.slack.grammar import fault
 from adapters.playground.slack.limits import Pace
@@ -15,6 +16,7 @@ from adapters.playground.slack.workspace import BOT_USER, Message, Workspace
 
 TEXT_LIMIT = 40_000
 METADATA_BYTES = 8_000
+HISTORY_PAGE, HISTORY_MOST = 100, 999
 Json = dict[str, Any]
 
 
@@ -61,6 +63,7 @@ class ChatMethods:
             thread_ts=params.get("thread_ts"),
             ephemeral_for=ephemeral_for,
             metadata=metadata,
+            broadcast=truth(params.get("reply_broadcast")),
             files=files,
         )
         self._workspace.post(message)
@@ -120,6 +123,24 @@ class ChatMethods:
         if message.ephemeral_for is not None:
             raise Refused("message_not_found")
         return {"ok": True, "channel": message.channel, "permalink": self._objects.permalink(message)}
+
+    def history(self, params: Json) -> Json:
+        """conversations.history, the newest first; replies stand in it only when they were broadcast."""
+        channel = self._workspace.channel(params["channel"])
+        if BOT_USER not in channel.members:
+            raise Refused("not_in_channel")
+        limit = int(params.get("limit") or HISTORY_PAGE)
+        if not 1 <= limit <= HISTORY_MOST:
+            raise Refused("invalid_limit")
+        oldest, latest = float(params.get("oldest") or 0), float(params.get("latest") or "inf")
+        inclusive, whole = truth(params.get("inclusive")), truth(params.get("include_all_metadata"))
+        found = [
+            m for m in channel.messages.values() if not m.gone and m.ephemeral_for is None and (m.broadcast or not m.thread_ts)
+        ]
+        within = [m for m in found if oldest < float(m.ts) < latest or (inclusive and float(m.ts) in (oldest, latest))][::-1]
+        shown = [self._objects.message(message) for message in within[:limit]]
+        messages = shown if whole else [{key: part for key, part in one.items() if key != "metadata"} for one in shown]
+        return {"ok": True, "messages": messages, "has_more": len(within) > limit, "pin_count": 0}
 
     def remove(self, message: Message) -> None:
         """Take a message out of sight."""

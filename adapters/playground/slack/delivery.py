@@ -1,16 +1,19 @@
 """Getting a payload to the app: what is tried once, what is tried again, and what was never acknowledged."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.playground.nastiness import Mishap
 from adapters.playground.slack.events import subscription
 from adapters.playground.slack.link import ACK_SECONDS, Link
 from adapters.playground.slack.records import Acked
 
 Json = dict[str, Any]
 EVENTS = "events_api"
+# How long something late waits to be overtaken, in real time.
+LATE_SECONDS = 0.05
 # The app has not subscribed to it: Slack keeps it to itself.
 UNSENT = Acked(False, 0.0, None)
 
@@ -26,7 +29,8 @@ class Sent:
 class Delivery:
     """Interactions go once and fail without a socket; events wait for one and come a second time."""
 
-    def __init__(self, link: Link, subscribed: frozenset[str]) -> None:
+    def __init__(self, link: Link, subscribed: frozenset[str], mishap: Callable[[], Mishap | None] = lambda: None) -> None:
+        self._mishap = mishap
         self.unacked: list[Json] = []
         self._link = link
         self._subscribed = subscribed
@@ -37,6 +41,7 @@ class Delivery:
     async def interaction(self, kind: str, payload: Json) -> Acked:
         """One try: Slack shows the person a warning when it fails."""
         self._last = Sent(kind, payload)
+        await self._befalls(self._link.deliver(kind, payload))
         return self._noted(payload, await self._link.deliver(kind, payload))
 
     async def event(self, payload: Json) -> Acked:
@@ -69,10 +74,21 @@ class Delivery:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _event(self, payload: Json) -> Acked:
+        await self._befalls(self._link.deliver(EVENTS, payload, attempt=1, patience=ACK_SECONDS))
         acked = await self._link.deliver(EVENTS, payload, attempt=0, patience=ACK_SECONDS)
         if not acked.ok:
             self._start(self._link.deliver(EVENTS, payload, attempt=1, patience=ACK_SECONDS))
         return self._noted(payload, acked)
+
+    async def _befalls(self, again: Coroutine[Any, Any, Acked]) -> None:
+        """Lets a delivery be overtaken, or come twice: `again` is the second time."""
+        mishap = self._mishap()
+        if mishap is Mishap.TWICE:
+            self._start(again)
+            return
+        again.close()
+        if mishap is Mishap.LATE:
+            await asyncio.sleep(LATE_SECONDS)
 
     def _wanted(self, payload: Json) -> bool:
         return subscription(payload["event"]) in self._subscribed

@@ -16,6 +16,7 @@ TIERS: dict[str, int] = {
     "views.update": 100,
     "views.publish": 100,
     "conversations.open": 50,
+    "conversations.history": 50,
     "users.info": 100,
     "files.info": 100,
     "files.getUploadURLExternal": 100,

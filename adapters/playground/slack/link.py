@@ -28,6 +28,9 @@ class Link:
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._turn = itertools.count()
         self._opened = asyncio.Event()
+        self._deaf: set[web.WebSocketResponse] = set()
+        self.is_down = False
+        self.most_sockets = MOST_SOCKETS
 
     def ticket(self) -> str:
         """Good for one socket."""
@@ -37,13 +40,15 @@ class Link:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One socket from its handshake to its end."""
+        if self.is_down:
+            return web.Response(status=503)
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets:
             return web.Response(status=403, text="invalid ticket")
         self._tickets.remove(ticket)
         socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
         await socket.prepare(request)
-        if len(self.sockets) >= MOST_SOCKETS:
+        if len(self.sockets) >= self.most_sockets:
             await self._dismiss(socket, "too_many_websockets")
             return socket
         self.sockets.append(socket)
@@ -70,11 +75,27 @@ class Link:
         return Acked(ok, time.monotonic() - started, answer)
 
     async def disconnect(self, reason: str) -> None:
-        """Slack renews a socket: it says so and closes it; the other ones stay."""
-        if self.sockets:
-            socket = self.sockets[0]
-            self._forget(socket)
-            await self._dismiss(socket, reason)
+        """Slack renews a socket: it says so and closes it; the other ones stay. A warning comes some seconds before."""
+        if not self.sockets:
+            return
+        socket = self.sockets[0]
+        if reason == "warning":
+            await socket.send_json(_farewell(reason))
+            return
+        self._forget(socket)
+        await self._dismiss(socket, reason)
+
+    def deafen(self) -> None:
+        """The oldest socket stays open and answers pings, but whatever goes over it from now on arrives nowhere."""
+        self._deaf.update(self.sockets[:1])
+
+    async def cut(self) -> None:
+        """Every socket breaks off, without a word."""
+        sockets, self.sockets = self.sockets, []
+        self._opened.clear()
+        for socket in sockets:
+            if socket._req is not None and socket._req.transport is not None:
+                socket._req.transport.abort()
 
     async def close(self) -> None:
         """Close every socket, all at once; nobody waits for an acknowledgement any longer."""
@@ -91,7 +112,8 @@ class Link:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[envelope["envelope_id"]] = answer
         try:
-            await socket.send_json(envelope)
+            if socket not in self._deaf:
+                await socket.send_json(envelope)
             return True, await asyncio.wait_for(answer, ACK_SECONDS)
         except (TimeoutError, ConnectionError):
             return False, None
@@ -123,6 +145,7 @@ class Link:
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket in self.sockets:
             self.sockets.remove(socket)
+        self._deaf.discard(socket)
         if not self.sockets:
             self._opened.clear()
 
@@ -135,5 +158,9 @@ class Link:
         }
 
     async def _dismiss(self, socket: web.WebSocketResponse, reason: str) -> None:
-        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-1"}})
+        await socket.send_json(_farewell(reason))
         await socket.close()
+
+
+def _farewell(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-1"}}

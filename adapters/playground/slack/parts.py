@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from adapters.playground.nastiness import Mood
 from adapters.playground.slack.chat_methods import ChatMethods
 from adapters.playground.slack.delivery import Delivery
 from adapters.playground.slack.events import SUBSCRIBED, Events
@@ -43,6 +44,7 @@ class Parts:
         tokens = {"bot": bot_token, "app": app_token}
         self._should_escape = should_escape
         self.workspace = Workspace(team_id, now)
+        self.mood = Mood("slack")
         self.link = Link()
         self.files = Files(self.workspace, self._address)
         objects = Objects(self.workspace, self.files)
@@ -50,7 +52,7 @@ class Parts:
         self._payloads = Payloads(self.workspace, self._modals, objects)
         self._objects = objects
         self._events = Events(self.workspace, self._modals, objects, self._payloads)
-        self._delivery = Delivery(self.link, subscribed)
+        self._delivery = Delivery(self.link, subscribed, self.mood.delivery)
         chat = ChatMethods(self.workspace, objects, self._events, pace, self._delivery.echo)
         self.uploads = Uploads(self.workspace, chat, self.files, self._address)
         self.response_urls = ResponseUrls(self.workspace, chat)

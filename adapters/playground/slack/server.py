@@ -1,5 +1,6 @@
 """The HTTP side: one loopback server for the Web API, uploads, response URLs and the WebSocket."""
 
+import asyncio
 import socket
 import struct
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from adapters.playground.nastiness import DONE, Blow, Mood
 from adapters.playground.slack.arguments import decoded
 from adapters.playground.slack.downloads import login, not_found, send, to_login
 from adapters.playground.slack.files import Files
@@ -25,6 +27,14 @@ BODY_BYTES = 64 * 1024 * 1024
 DOWNLOAD = "download"
 # Close at once with a reset instead of a goodbye (SO_LINGER on, zero seconds).
 RESET = struct.pack("ii", 1, 0)
+# What a blow writes into the list of calls, where the app got no words at all.
+UNANSWERED = Refused("no_answer")
+# Slack's 429 always says how long to wait; only a proxy's does not.
+REFUSALS = {
+    Blow.LIMITED: Refused("ratelimited", status=429, retry_after=1),
+    Blow.LIMITED_BARE: Refused("ratelimited", status=429),
+    Blow.BROKEN: Refused("internal_error", status=500),
+}
 
 
 class Doors(Protocol):
@@ -36,6 +46,7 @@ class Doors(Protocol):
     files: Files
     response_urls: ResponseUrls
     link: Link
+    mood: Mood
 
 
 @dataclass(slots=True)
@@ -54,11 +65,12 @@ class Server:
         self.troubles: dict[str, list[Trouble]] = {}
         self.lost: list[str] = []
         self.port = 0
+        self.is_out = False
         self._doors = doors
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Bind a free port on loopback."""
+        """Bind a free port on loopback, or the one it had before it was stopped."""
         app = web.Application(client_max_size=BODY_BYTES)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/v1/{name}", self._upload)
@@ -67,9 +79,9 @@ class Server:
         app.router.add_get("/files-pri/{key}/{name}", self._download)
         app.router.add_get("/files-pri/{key}/download/{name}", self._download)
         app.router.add_get("/login", login)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
@@ -95,17 +107,39 @@ class Server:
         params: Json = {}
         refusal: Refused | None = None
         answer: Json = {}
+        blow: Blow | None = None
         try:
             params = await decoded(request)
             self._trip(method)
+            blow = self._strike(method)
+            if blow and blow not in DONE:
+                return await self._silence(request, blow, method, params)
             answer = work(params)
         except Refused as no:
             refusal = no
+        if blow:
+            return await self._silence(request, blow, method, params)
         self._note(method, {key: value for key, value in params.items() if key != "token"}, refusal)
         if method in self.lost:
             self.lost.remove(method)
             reset(request)
         return refused(refusal) if refusal else web.json_response(answer)
+
+    def _strike(self, method: str) -> Blow | None:
+        """The blow that leaves this call without an answer; one that is an answer is raised."""
+        if self.is_out:
+            return Blow.RESET_BEFORE
+        blow = self._doors.mood.call(method)
+        if blow in REFUSALS:
+            raise REFUSALS[blow]
+        return blow
+
+    async def _silence(self, request: web.Request, blow: Blow, method: str, params: Json) -> web.Response:
+        self._note(method, {key: value for key, value in params.items() if key != "token"}, None if blow in DONE else UNANSWERED)
+        if blow in (Blow.HANG_BEFORE, Blow.HANG_AFTER):
+            await asyncio.Event().wait()  # until the client gives up: that cancels the handler
+        reset(request)
+        return web.Response()
 
     def _trip(self, method: str) -> None:
         """Fail as a test ordered, before anything is done."""

@@ -5,6 +5,7 @@ Everything is passed on to the part that knows it; this module holds no rule of 
 
 from typing import Any
 
+from adapters.playground.nastiness import Nastiness
 from adapters.playground.slack.records import Call, ChatMessage, View
 from adapters.playground.slack.refusal import Refused
 from adapters.playground.slack.server import Trouble
@@ -113,8 +114,29 @@ class SlackStandIn(Talking, Tapping):
         self._server.lost.append(method)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Slack takes one socket away."""
+        """Slack takes one socket away; with `warning` it only says that it will."""
         await self.link.disconnect(reason)
+
+    def turn_nasty(self, nastiness: Nastiness) -> None:
+        """From now on calls and deliveries fare as the seed says; `KIND` ends it."""
+        self.mood.nastiness = nastiness
+
+    def deafen(self) -> None:
+        """One socket stays open, and nothing arrives over it any more."""
+        self.link.deafen()
+
+    def take_link_down(self, *, down: bool = True) -> None:
+        """No new socket can be opened until it is up again; the Web API goes on."""
+        self.link.is_down = down
+
+    async def go_out(self) -> None:
+        """The app cannot reach Slack any more: every call and every socket breaks off. People see their chats."""
+        self._server.is_out = self.link.is_down = True
+        await self.link.cut()
+
+    def come_back(self) -> None:
+        """The app reaches Slack again."""
+        self._server.is_out = self.link.is_down = False
 
     # --- inside
 

@@ -57,6 +57,7 @@ class WebApi:
             "auth.test": self._auth_test,
             "apps.connections.open": lambda _: {"ok": True, "url": self._link_url()},
             "conversations.open": self._conversations_open,
+            "conversations.history": chat.history,
             "users.info": self._users_info,
             "chat.postMessage": chat.post,
             "chat.update": chat.update,

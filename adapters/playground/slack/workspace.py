@@ -49,6 +49,7 @@ class Message:
     thread_ts: str | None = None
     ephemeral_for: str | None = None
     metadata: Json | None = None
+    broadcast: bool = False  # a reply that stands in the conversation as well
     files: tuple[StoredFile, ...] = ()
     edited_ts: str | None = None
     gone: bool = False

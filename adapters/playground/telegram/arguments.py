@@ -29,6 +29,14 @@ _SEEN: dict[str, Kind] = {**_CAPTIONED, "show_caption_above_media": "flag", "has
 METHODS: dict[str, dict[str, Kind]] = {
     "getMe": {},
     "getUpdates": {"offset": "number", "limit": "number", "timeout": "number", "allowed_updates": "json"},
+    "setWebhook": {
+        "url": "text",
+        "secret_token": "text",
+        "max_connections": "number",
+        "allowed_updates": "json",
+        "drop_pending_updates": "flag",
+    },
+    "getWebhookInfo": {},
     "deleteWebhook": {"drop_pending_updates": "flag"},
     "sendMessage": {**_SEND, "text": "text", "link_preview_options": "json"},
     "sendPhoto": {**_SEEN, "photo": "file"},

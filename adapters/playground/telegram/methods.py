@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 
-from adapters.playground.telegram import answering, commands, editing, files, media, profile, sending
+from adapters.playground.telegram import answering, commands, editing, files, media, profile, sending, webhook
 from adapters.playground.telegram.arguments import METHODS, Arguments
-from adapters.playground.telegram.refusal import bad_request
+from adapters.playground.telegram.refusal import Refused, bad_request
 from adapters.playground.telegram.world import World
 
 Method = Callable[[World, Arguments], object]
 
 CARRIED_OUT: dict[str, Method] = {
     "getMe": profile.get_me,
-    "deleteWebhook": profile.delete_webhook,
+    "setWebhook": webhook.set_webhook,
+    "getWebhookInfo": webhook.get_webhook_info,
+    "deleteWebhook": webhook.delete_webhook,
     "sendMessage": sending.send_message,
     "sendPhoto": media.send_photo,
     "sendVideo": media.send_video,
@@ -43,6 +45,11 @@ async def carry_out(world: World, method: str, values: dict[str, object]) -> obj
 
 
 async def _get_updates(world: World, arguments: Arguments) -> object:
+    if world.webhook.url:
+        raise Refused(
+            409,
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+        )
     kinds = arguments.value("allowed_updates")
     if kinds is not None and not isinstance(kinds, list):
         raise bad_request("expected an Array of String as allowed_updates")

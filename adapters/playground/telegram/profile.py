@@ -43,12 +43,6 @@ def get_chat(world: World, arguments: Arguments) -> object:
     }
 
 
-def delete_webhook(world: World, arguments: Arguments) -> object:
-    if arguments.flag("drop_pending_updates"):
-        world.updates.drop_all()
-    return True
-
-
 def set_my_description(world: World, arguments: Arguments) -> object:
     return _describe(arguments, "description", LONGEST_DESCRIPTION)
 

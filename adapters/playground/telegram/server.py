@@ -1,30 +1,42 @@
 """The HTTP side: reads a request as Telegram's server does, has it carried out, notes it, and answers."""
 
+import asyncio
 import socket
 import struct
 
 from aiohttp import web
 
+from adapters.playground.nastiness import DONE, Blow, Mood
 from adapters.playground.telegram.arguments import decoded, method_named
 from adapters.playground.telegram.faults import Faults
 from adapters.playground.telegram.files import content
 from adapters.playground.telegram.media import LARGEST_UPLOAD_BYTES
 from adapters.playground.telegram.methods import carry_out
 from adapters.playground.telegram.records import Call, Document
-from adapters.playground.telegram.refusal import Refused
+from adapters.playground.telegram.refusal import Refused, too_many
 from adapters.playground.telegram.world import World
 
 # Room for the other fields of an upload, so that a file of exactly the largest size still fits.
 LARGEST_REQUEST_BYTES = LARGEST_UPLOAD_BYTES + 1024 * 1024
 SHUTDOWN_SECONDS = 0.5
+# What a blow writes into the list of calls, where the bot got no words at all.
+UNANSWERED = "no answer"
+_REFUSALS = {
+    Blow.LIMITED: too_many(1),
+    Blow.LIMITED_BARE: Refused(429, "Too Many Requests"),
+    Blow.BROKEN: Refused(500, "Internal Server Error"),
+}
 
 
 class Server:
     """Serves one bot on loopback."""
 
-    def __init__(self, world: World, token: str) -> None:
+    def __init__(self, world: World, token: str, mood: Mood) -> None:
         self._world = world
         self._token = token
+        self._mood = mood
+        self._is_out = False
+        self._open: list[web.Request] = []  # a request is not hashable
         self._runner: web.AppRunner | None = None
         self.port = 0
         self.faults = Faults()
@@ -53,20 +65,55 @@ class Server:
         method = request.match_info["method"]
         params: dict[str, object] = {}
         at = self._world.now()
+        self._open.append(request)
         try:
             self._check_token(request)
             method = method_named(method)
             params = await _fields(request)
             params = decoded(method, params)
             self.faults.check(method)
+            blow = self._strike(method, request)
+            if blow and blow not in DONE:
+                return await self._silence(request, blow, Call(method, params, at, ok=False, error=UNANSWERED))
             result = await carry_out(self._world, method, params)
         except Refused as refusal:
             self.calls.append(Call(method, params, at, ok=False, error=refusal.description))
             return web.json_response(refusal.body(), status=refusal.status)
-        self.calls.append(Call(method, params, at, ok=True))
+        finally:
+            self._open = [one for one in self._open if one is not request]
+        call = Call(method, params, at, ok=True)
+        if blow:
+            return await self._silence(request, blow, call)
+        self.calls.append(call)
         if self.faults.loses(method):
             _reset(request)
         return web.json_response({"ok": True, "result": result})
+
+    def go_out(self) -> None:
+        """Out of the bot's reach: calls under way break off, later ones are never heard."""
+        self._is_out = True
+        for request in self._open:
+            _reset(request)
+
+    def come_back(self) -> None:
+        self._is_out = False
+
+    def _strike(self, method: str, request: web.Request) -> Blow | None:
+        """The blow that leaves this call without an answer; one that is an answer is raised."""
+        if self._is_out or request.transport is None:
+            return Blow.RESET_BEFORE
+        blow = self._mood.call(method)
+        if blow in _REFUSALS:
+            due = _REFUSALS[blow]
+            raise Refused(due.status, due.description, retry_after=due.retry_after)
+        return blow
+
+    async def _silence(self, request: web.Request, blow: Blow, call: Call) -> web.Response:
+        self.calls.append(call)
+        if blow in (Blow.HANG_BEFORE, Blow.HANG_AFTER):
+            await asyncio.Event().wait()  # until the client gives up: that cancels the handler
+        _reset(request)
+        return web.Response()
 
     async def _download(self, request: web.Request) -> web.Response:
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from adapters.playground.nastiness import Mood, Nastiness
 from adapters.playground.telegram import attaching, groups, people, wire
 from adapters.playground.telegram.commands import DEFAULT_SCOPE, chat_scope
 from adapters.playground.telegram.flood import Flood
@@ -40,14 +41,16 @@ class TelegramStandIn:
         per_chat: int = 20,
         privacy: bool = True,
     ) -> None:
+        self.mood = Mood("telegram")
         self._world = World(
             bot_id=int(token.partition(":")[0]),
             now=now,
             parser=parse_html or parse_strictly,
             flood=Flood(per_second=per_second, per_chat=per_chat),
             privacy=privacy,
+            mishap=self.mood.delivery,
         )
-        self._server = Server(self._world, token)
+        self._server = Server(self._world, token, self.mood)
         self.base_url = ""
         self.base_file_url = ""
 
@@ -240,3 +243,15 @@ class TelegramStandIn:
     def lose_answer_next(self, method: str) -> None:
         """The next request of this method is carried out, but its answer never arrives."""
         self._server.faults.lose_next(method)
+
+    def turn_nasty(self, nastiness: Nastiness) -> None:
+        """From now on calls and deliveries fare as the seed says; ``KIND`` ends it."""
+        self.mood.nastiness = nastiness
+
+    def go_out(self) -> None:
+        """The bot cannot reach Telegram any more; people can, and Telegram keeps their updates as long as it does."""
+        self._server.go_out()
+
+    def come_back(self) -> None:
+        """The bot reaches Telegram again."""
+        self._server.come_back()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from adapters.playground.nastiness import Mishap
 from adapters.playground.telegram.refusal import Refused
 
 # Telegram forgets what nobody fetched: telegram-bot-api, Client.cpp, the calls of add_update.
@@ -16,6 +17,8 @@ LIFETIMES = {
 }
 LONGEST_POLL_SECONDS = 50
 MOST_AT_ONCE = 100
+# How long something late waits to be overtaken, in real time.
+LATE_SECONDS = 0.05
 
 
 @dataclass
@@ -32,8 +35,10 @@ class _Waiting:
 class UpdateQueue:
     """One bot's updates in order."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], mishap: Callable[[], Mishap | None] = lambda: None) -> None:
         self._now = now
+        self._mishap = mishap
+        self._late: tuple[str, dict[str, object]] | None = None
         self._next_id = 100_001
         self._waiting: list[_Waiting] = []
         self._last: _Waiting | None = None
@@ -45,9 +50,29 @@ class UpdateQueue:
         """Adds what happened and wakes the long poll; a kind the bot did not ask for is lost."""
         if kind not in self._allowed:
             return
+        mishap = self._mishap()
+        if self._late is not None and _sender(body) == _sender(self._late[1]):
+            # What one person does arrives in order.
+            self._let_go()
+        if mishap is Mishap.LATE and self._late is None:
+            self._late = (kind, body)
+            asyncio.get_running_loop().call_later(LATE_SECONDS, self._let_go)
+            return
+        self._number(kind, body)
+        self._let_go()
+        if mishap is Mishap.TWICE:
+            self.repeat_last()
+
+    def _number(self, kind: str, body: dict[str, object]) -> None:
         self._last = _Waiting(self._next_id, kind, body, self._now() + LIFETIMES[kind])
         self._next_id += 1
         self._add(self._last)
+
+    def _let_go(self) -> None:
+        """What was late comes now, behind what has overtaken it."""
+        if self._late is not None:
+            late, self._late = self._late, None
+            self._number(*late)
 
     def repeat_last(self) -> None:
         """The very same update comes again, with the same id."""
@@ -60,7 +85,7 @@ class UpdateQueue:
     def unconfirmed(self) -> int:
         """How many updates no offset has confirmed."""
         self._expire()
-        return len(self._waiting)
+        return len(self._waiting) + (self._late is not None)
 
     def drop_all(self) -> None:
         """Forgets everything that was not fetched."""
@@ -136,3 +161,8 @@ class UpdateQueue:
     def _wake(self) -> None:
         if self._poller is not None and not self._poller.done():
             self._poller.set_result(None)
+
+
+def _sender(body: dict[str, object]) -> object:
+    sender = body.get("from")
+    return sender["id"] if isinstance(sender, dict) else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count
 from typing import Literal
 
+from adapters.playground.nastiness import Mishap
 from adapters.playground.telegram.flood import Flood
 from adapters.playground.telegram.records import CallbackAnswer, ChatMessage, Document
 from adapters.playground.telegram.refusal import Refused, bad_request, forbidden, migrated
@@ -66,16 +67,35 @@ class Profile:
     menu_buttons: dict[int | None, dict[str, object]] = field(default_factory=dict)
 
 
+@dataclass
+class Webhook:
+    """Where the bot wants its updates delivered; nowhere while url is empty. What went wrong there last, if anything did."""
+
+    url: str = ""
+    secret: str = ""
+    failed_at: datetime | None = None
+    failure: str = ""
+
+
 class World:
     """Everything one bot and the people around it share."""
 
-    def __init__(self, *, bot_id: int, now: Callable[[], datetime], parser: Parser, flood: Flood, privacy: bool) -> None:
+    def __init__(
+        self,
+        *,
+        bot_id: int,
+        now: Callable[[], datetime],
+        parser: Parser,
+        flood: Flood,
+        privacy: bool,
+        mishap: Callable[[], Mishap | None] = lambda: None,
+    ) -> None:
         self.bot_id = bot_id
         self.now = now
         self.parser = parser
         self.flood = flood
         self.privacy = privacy
-        self.updates = UpdateQueue(now)
+        self.updates = UpdateQueue(now, mishap)
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
         self.chats: defaultdict[int, dict[int, ChatMessage]] = defaultdict(dict)
@@ -87,6 +107,7 @@ class World:
         # Telegram's numbers of the albums people send, by chat, sender and the name the sender gave it.
         self.albums: dict[tuple[int, int | None, str], str] = {}
         self.profile = Profile()
+        self.webhook = Webhook()
         # One row of numbers for all private chats and basic groups of a bot, one for each supergroup, as in Telegram.
         self._message_ids: defaultdict[int, count[int]] = defaultdict(lambda: count(1))
         self._serials = count(1)

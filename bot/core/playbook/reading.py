@@ -50,6 +50,18 @@ class _Loader(yaml.SafeLoader):
     """The safe loader with YAML 1.2's few implicit types."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 (PyYAML's own way)
+    _composed = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Counts while reading: a file of a mebibyte can hold half a million values, and takes as long."""
+        self._composed += 1
+        if self._composed > _MAX_NODES:
+            raise _TooMany
+        return super().compose_node(parent, index)
+
+
+class _TooMany(Exception):
+    """The file has more values than any playbook."""
 
 
 _YAML = "tag:yaml.org,2002:"
@@ -92,6 +104,8 @@ def _composed(file: str, text: str) -> yaml.Node | None:
             return loader.get_single_node()
         except (ValueError, OverflowError):  # an escape such as \UFFFFFFFF that is no character
             raise Unreadable(fault(Mark(file, loader.line + 1), (), "not_yaml", problem=_NO_CHARACTER)) from None
+    except _TooMany:
+        raise Unreadable(fault(Mark(file, loader.line + 1), (), "too_many")) from None
     except yaml.reader.ReaderError as error:
         line, reason = text.count("\n", 0, error.position), error.reason
     except yaml.MarkedYAMLError as error:

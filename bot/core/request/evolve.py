@@ -282,7 +282,9 @@ def _step_before(state: Request, step: StepRun, word: LastWord, event: e.Event) 
     if step.number == word.step:
         parts = tuple(changed(p, answer=None) if p.person == word.by else p for p in step.assignments)
         step = changed(step, assignments=parts)
-    if step.closed_by == word.by and step.closed_at == word.at:
+    # The step that was decided, and those that ended with it; another decision in the same instant is not meant.
+    ended = step.number == word.step or step.outcome is Outcome.OVERTAKEN
+    if ended and step.closed_by == word.by and step.closed_at == word.at:
         return changed(step, closed_at=None, closed_by=None, outcome=None)
     return step
 

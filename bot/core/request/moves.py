@@ -14,7 +14,7 @@ from bot.core.request.deadlines import taken_over
 from bot.core.request.effects import Refusal, Refused
 from bot.core.request.handover import Obstacle, why_not
 from bot.core.request.model import Assignment, LastWord, Outcome, Remark, Status, StepRun, Weight
-from bot.core.request.relevance import open_questions
+from bot.core.request.relevance import asked_of, open_questions
 from bot.core.request.table import Action
 from bot.core.request.turn import Turn
 from bot.core.wording import text
@@ -273,6 +273,9 @@ def _take_back(turn: Turn, do: Do) -> Refused | None:
     # Held messages have not been sent yet, and are not sent any more.
     told = () if turn.playbook.hold else _have_heard(turn, word)
     turn.happen(e.TakenBack(word.step))
+    for person in sorted(asked_of(turn.state)):
+        # Cards that stand follow by themselves; a first one that was late may have been dropped while nothing was asked.
+        turn.show(person)
     notices.taken_back(turn, tuple(person for person in told if person != do.by))
     return None
 

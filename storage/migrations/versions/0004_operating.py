@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     # Not in batch mode: SQLite adds a column in place, and copying the table would shut an older process out for longer.
     op.add_column("inbox", sa.Column("taken_until", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column("copy", sa.Column("shows", sa.String(), server_default="", nullable=False))
     op.create_table(
         "beat",
         sa.Column("name", sa.String(), nullable=False),

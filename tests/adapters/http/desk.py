@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from bot.core.request.table import Action
 from bot.ports import Store
 from bot.service import Done, Service
 from storage.sqlite import SqliteStore
-from storage.upgrade import upgrade
 from tests.core.playbook.brands import shipped
+from tests.ready import empty_database
 
 # A Tuesday on which both offices are open.
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
@@ -129,7 +130,7 @@ async def _ready_made() -> Path:
     """A database with everything in it, made once and copied for each test."""
     if "path" not in _MADE:
         path = Path(tempfile.mkdtemp()) / "ready.db"
-        upgrade(f"sqlite:///{path}")
+        empty_database(path)
         store = SqliteStore(path)
         await hired(Service(store, MovableClock(NOW, running=False)), store)
         await store.close()
@@ -142,7 +143,8 @@ async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
     shutil.copy(await _ready_made(), folder / "http.db")
     store, clock = SqliteStore(folder / "http.db"), MovableClock(NOW, running=False)
     service = Service(store, clock)
-    app = build_api(service, store, TOKENS)
+    # A minute between any two calls: how often somebody may call has its own tests.
+    app = build_api(service, store, TOKENS, count(0, 60).__next__)
     transport = ASGITransport(app, raise_app_exceptions=False)
     try:
         async with AsyncClient(transport=transport, base_url="http://soglas") as client:

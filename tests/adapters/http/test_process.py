@@ -45,6 +45,7 @@ class NoStore:
         raise OSError("disk I/O error at /secret/place.db")
 
     read = run
+    is_shared = False
 
     async def leads(self, duty: str) -> bool:
         return False

@@ -16,11 +16,11 @@ from typing import Any
 from adapters.playground.clock import MovableClock
 from adapters.playground.slack import Acked, ChatMessage, SlackStandIn, Submitted
 from adapters.playground.town import Town, build
-from bot.core.playbook import load
 from bot.core.playbook.model import PersonId
 from bot.core.request.model import Draft, Request, RequestId
 from bot.ports import Account
 from bot.service import Done
+from tests.ready import brand, empty_database
 
 # Any: blocks and payloads are Slack's own JSON.
 Json = dict[str, Any]
@@ -193,8 +193,8 @@ def fields(view: Json) -> dict[str, Json]:
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Office]:
-    loaded = load(str(PLAYBOOK), lambda name: Path(name).read_bytes())
-    town = await build(loaded, folder / "office.db", MovableClock(MORNING, running=False), per_chat=1000)
+    clock = MovableClock(MORNING, running=False)
+    town = await build(brand("brand-a.yaml"), empty_database(folder / "office.db"), clock, per_chat=1000)
     office = Office(town)
     try:
         yield office

@@ -22,6 +22,7 @@ SCOPES: dict[str, str | None] = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "chat_postEphemeral": "chat:write",
+    "conversations_history": "im:history",
     "conversations_open": "im:write",
     "files_upload_v2": "files:write",
 }

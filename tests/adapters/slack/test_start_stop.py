@@ -7,12 +7,14 @@ import io
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+import structlog.testing
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.playground.slack import SlackStandIn
@@ -20,9 +22,9 @@ from adapters.playground.town import restart_bot
 from bot.clock import SystemClock
 from bot.logs import set_up
 from bot.ports import Broken
-from bot.wiring import SlackSettings, assemble
+from bot.wiring import SlackSettings, System, assemble
 from storage.sqlite import SqliteStore
-from tests.adapters.playground.slack_app import standing
+from tests.adapters.playground.slack_app import standing, until
 from tests.adapters.slack.office import Office, buttons, opened, words
 from tests.ready import empty_database
 
@@ -57,19 +59,60 @@ async def test_a_wrong_app_token_is_said_at_the_start(tmp_path: Path) -> None:
     assert swapped.endswith("not_allowed_token_type")
 
 
-async def test_no_network_is_said_at_the_start(tmp_path: Path) -> None:
-    """Nothing listens there: a plain sentence instead of a traceback."""
-    said = await refused(tmp_path, SlackSettings(BOT, APP, "http://127.0.0.1:9/api/"))
-    assert said.startswith("Slack cannot be reached (ClientConnectorError)")
+@asynccontextmanager
+async def starting(folder: Path, settings: SlackSettings) -> AsyncIterator[System]:
+    """A bot that starts at once, whatever Slack does."""
+    empty_database(folder / "later.db")
+    system = assemble(SqliteStore(folder / "later.db"), SystemClock(), slack=settings)
+    try:
+        await asyncio.wait_for(system.start(), 5)
+        yield system
+    finally:
+        await system.stop()
+
+
+async def test_a_server_that_boots_before_its_network_comes_up_by_itself(tmp_path: Path, quick: None) -> None:
+    """Slack is not there at the start: that is said, the bot runs, and listens as soon as it can."""
+    async with standing(bot_token=BOT, app_token=APP) as slack:
+        await slack.go_out()
+        with structlog.testing.capture_logs() as capture:
+            async with starting(tmp_path, SlackSettings(BOT, APP, slack.api_url)):
+                assert [entry["event"] for entry in capture] == ["not_connected"]
+                slack.come_back()
+                await until(lambda: slack.sockets == 2)
+                await slack.say("U0ANN", "hello")
+                await until(lambda: [call for call in slack.calls if call.method == "chat.postMessage"])
 
 
 @pytest.mark.parametrize("failure", [("ratelimited", 429), ("service_unavailable", 503)])
-async def test_an_outage_at_the_start_is_not_blamed_on_the_token(tmp_path: Path, failure: tuple[str, int]) -> None:
-    """Whoever reads it must not go and make new tokens."""
+async def test_an_outage_at_the_start_is_not_blamed_on_the_token(tmp_path: Path, failure: tuple[str, int], quick: None) -> None:
+    """Whoever reads it must not go and make new tokens; and it passes by itself."""
     async with standing(bot_token=BOT, app_token=APP) as slack:
         slack.fail_next("auth.test", failure[0], status=failure[1])
-        said = await refused(tmp_path, SlackSettings(BOT, APP, slack.api_url))
-    assert said == f"Slack cannot be reached now ({failure[0]}); try again in a minute"
+        with structlog.testing.capture_logs() as capture:
+            async with starting(tmp_path, SlackSettings(BOT, APP, slack.api_url)):
+                await until(lambda: slack.sockets == 2)
+    assert capture[0]["event"] == "not_connected"
+    assert capture[0]["error"] == failure[0]
+    assert "token" not in str(capture)
+
+
+async def test_a_token_that_turns_out_wrong_later_is_said_and_tried_again(tmp_path: Path, quick: None) -> None:
+    """Slack was away at the start, so only afterwards it says no: an error in the log that names the mend."""
+    async with standing(bot_token=BOT, app_token=APP) as slack:
+        slack.fail_next("auth.test", "service_unavailable", status=503)
+        slack.fail_next("auth.test", "invalid_auth")
+        with structlog.testing.capture_logs() as capture:
+            async with starting(tmp_path, SlackSettings(BOT, APP, slack.api_url)):
+                await until(lambda: slack.sockets == 2)
+    assert "token_not_accepted" in [entry["event"] for entry in capture]
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pauses between two tries, short."""
+    for module, name in (("connection", "_FIRST_PAUSE"), ("connection", "_AFTER_BAD_TOKEN"), ("sockets", "_FIRST_PAUSE")):
+        monkeypatch.setattr(f"adapters.slack.{module}.{name}", 0.02)
 
 
 @pytest.fixture
@@ -89,7 +132,8 @@ async def test_no_token_ever_stands_in_a_log(tmp_path: Path, logged: io.StringIO
     async with standing(bot_token=BOT, app_token=APP) as slack:
         await refused(tmp_path, SlackSettings("xoxb-mistyped", APP, slack.api_url))
         await refused(tmp_path, SlackSettings(BOT, "xapp-mistyped", slack.api_url))
-        await refused(tmp_path, SlackSettings(BOT, APP, "http://127.0.0.1:9/api/"))
+        async with starting(tmp_path, SlackSettings(BOT, APP, "http://127.0.0.1:9/api/")):
+            await asyncio.sleep(0.05)
         await run_through_trouble(tmp_path, slack)
     assert "answer_lost" in logged.getvalue(), "nothing went wrong, so nothing was tried"
     for token in (BOT, APP, "xoxb-mistyped", "xapp-mistyped"):

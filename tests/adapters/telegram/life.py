@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 from adapters.playground.clock import MovableClock
@@ -16,7 +15,7 @@ from adapters.playground.telegram.updates import LIFETIMES
 from adapters.playground.town import Town, build, restart_bot
 from adapters.telegram.connection import TelegramConnection
 from adapters.telegram.door import TelegramDoor
-from bot.core.playbook import Loaded, load
+from bot.core.playbook import Loaded
 from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do
 from bot.core.request.model import Draft, Request, RequestId
@@ -25,6 +24,7 @@ from bot.ports import Account, Copy
 from bot.service import Done
 from bot.speech import Reader, say
 from tests.adapters.playground import tdlib
+from tests.ready import brand, empty_database
 
 PLAYBOOKS = Path(__file__).parents[3] / "playbooks"
 # A Monday, half past twelve in Moscow; New York still sleeps.
@@ -34,11 +34,6 @@ CONCEPT = "concept"  # sveta reviews, pavel decides
 DRAFT = "draft_content"  # anna gives an opinion, sveta reviews, pavel decides
 DEVIATION = "brand_deviation"  # anna decides; three rounds
 _PATIENCE = 5.0
-
-
-@cache
-def brand_a() -> Loaded:
-    return load("brand-a.yaml", lambda name: (PLAYBOOKS / name).read_bytes())
 
 
 @dataclass(slots=True)
@@ -180,7 +175,9 @@ def _handling() -> bool:
 async def living(database: Path, *, loaded: Loaded | None = None, at: datetime = BEGINS) -> AsyncIterator[Life]:
     """A running town. At its end every tap has been answered."""
     clock = MovableClock(at, running=False)
-    town = await build(loaded or brand_a(), database, clock, parse_html=tdlib.parse_html, per_chat=1000)
+    town = await build(
+        loaded or brand("brand-a.yaml"), empty_database(database), clock, parse_html=tdlib.parse_html, per_chat=1000
+    )
     life = Life(town)
     try:
         yield life

@@ -33,6 +33,10 @@ class FailingStore:
     async def read(self, work: Callable[[Transaction], T]) -> T:
         return await self._store.read(work)
 
+    @property
+    def is_shared(self) -> bool:
+        return self._store.is_shared
+
     async def leads(self, duty: str) -> bool:
         return await self._store.leads(duty)
 

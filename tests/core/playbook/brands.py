@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 
 import yaml
 
 from bot.core.playbook import Fault, Loaded, load
+from tests.ready import brand
 
 FOLDER = Path(__file__).parents[3] / "playbooks"
 BRANDS = ("brand-a.yaml", "brand-a-berlin.yaml", "mosty/brand-one.yaml", "mosty/brand-two.yaml")
@@ -16,7 +18,7 @@ BRAND_A = (FOLDER / "brand-a.yaml").read_text(encoding="utf-8")
 
 def shipped(file: str) -> Loaded:
     """One of the example brands, as it stands in the folder."""
-    return load(file, lambda name: (FOLDER / name).read_bytes())
+    return brand(file)
 
 
 def loaded(text: str | bytes, **others: str) -> Loaded:
@@ -49,7 +51,7 @@ def told(faults: tuple[Fault, ...]) -> set[tuple[str, str, int]]:
 
 def tree(file: str = "brand-a.yaml") -> dict[str, object]:
     """A brand's plain data with the keys and scalars as the file writes them."""
-    data = shipped(file).data
+    data = deepcopy(shipped(file).data)
     assert isinstance(data, dict)
     return data
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,6 +27,7 @@ from tests.core.request.two_years import (
     Limits,
     Situation,
     expected,
+    first_of_their_class,
     hours_of,
     quarters,
 )
@@ -86,6 +88,19 @@ VARIATIONS = {
         Variation(Situation("RU", ZONES["RU"], "katya", "pavel", gap="marina"), decided_this_week=2, unchecked=4),
     ),
 }
+
+
+def cases(market: str, opened: int) -> list[tuple[Variation, int]]:
+    """What is tried at one hour: everything when it is the first of its class, and else one deadline or one variation.
+
+    Hours of one class differ by nothing an opening could notice, as far as the oracle knows; so that none is left out all
+    the same, the others take turns: the seven deadlines and the variations pass by again and again.
+    """
+    if opened in first_of_their_class():
+        return [*((MAIN[market], ahead) for ahead in AHEAD), varied(market, opened)]
+    # By weeks and hours: within two weeks an hour of the week has had both a deadline and a variation.
+    turn = opened // 168 + opened
+    return [(MAIN[market], AHEAD[turn // 2 % len(AHEAD)])] if turn % 2 else [varied(market, opened)]
 
 
 def varied(market: str, opened: int) -> tuple[Variation, int]:
@@ -195,15 +210,32 @@ PARTS = [pytest.param(market, part, id=f"{market}-{name}") for market in ZONES f
 
 @pytest.mark.parametrize(("market", "part"), PARTS)
 def test_an_owner_never_goes_home_unasked(market: str, part: range, record_property: Callable[[str, object], None]) -> None:
-    """Every hour of two years, seven deadlines for each, both markets; then one variation of the limits for each hour."""
+    """Every hour of two years, both markets: seven deadlines and a variation of the limits for each class of hours, and
+    one of these for every other hour. A class is an hour of the week with the same working days and clock changes around
+    it (``first_of_their_class``): each weekday, holiday neighbourhood, day of a clock change and time of day has its own.
+    """
     openings = decisions = 0
     for opened in part:
-        cases = [(MAIN[market], ahead) for ahead in AHEAD]
-        for variation, ahead in (*cases, varied(market, opened)):
+        for variation, ahead in cases(market, opened):
             decisions += prove(variation, opened, opened + ahead)
             openings += 1
+    assert openings >= len(part)
     record_property("openings", openings)
     record_property("decisions", decisions)
+
+
+@pytest.mark.parametrize("market", ZONES)
+def test_no_hour_is_left_out(market: str) -> None:
+    """Each hour of the two years is opened, and each hour of the week meets every pair of variation and distance."""
+    situations = (MAIN[market], *VARIATIONS[market])
+    met: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for opened in range(FIRST, LAST + 1):
+        found = cases(market, opened)
+        assert found, INSTANTS[opened]
+        met[opened % 168] |= {(situations.index(variation), ahead) for variation, ahead in found}
+    everything = {(number, ahead) for number in range(len(situations)) for ahead in AHEAD}
+    assert len(met) == 168
+    assert all(one == everything for one in met.values())
 
 
 @pytest.mark.parametrize("market", ZONES)

@@ -6,7 +6,7 @@ all openings and deadlines asked about here: working time is a list of the hours
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -91,6 +91,27 @@ def hours_at(place: Place) -> Hours:
 @cache
 def hours_of(person: str) -> Hours:
     return hours_at(PLACES[person])
+
+
+# What an hour's class looks back to and ahead to, in hours: past the longest deadline by two days.
+_BEFORE, _AFTER = 24, 120
+
+
+@cache
+def first_of_their_class() -> frozenset[int]:
+    """The hours of the two years that are the first of their class.
+
+    Two hours are of one class when they are the same hour of the same weekday, in both zones, and when from a day before
+    to five days after them everybody works the same hours and may be written to at the same hours: the same holidays,
+    days off, week-ends and clock changes at the same distance. Nothing else about them can matter to an opening.
+    """
+    hours, zone = [hours_at(place) for place in (MOSCOW, KATYA, NEW_YORK)], ZoneInfo(NEW_YORK.office.zone)
+    marks = [tuple((one.between(number, number + 1), one.polite[number]) for one in hours) for number in range(len(INSTANTS))]
+    seen: dict[Hashable, int] = {}
+    for number in range(FIRST, LAST + 1):
+        at, around = INSTANTS[number], tuple(marks[number - _BEFORE : number + _AFTER])
+        seen.setdefault((at.weekday(), at.hour, at.astimezone(zone).utcoffset(), around), number)
+    return frozenset(seen.values())
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,202 @@
+"""The database of the schedules: the real statements, transaction and group commit on one SQLite connection in memory.
+
+A whole script lies in one SQLite transaction and every commit is a savepoint in it, so a state can be kept, tried further
+and taken again at the price of a few pages; the prepared statements stay warm. No threads: a group is written when the
+loop comes to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from bot.core.playbook.model import Playbook
+from bot.ports import Transaction
+from storage.rows import Row, Value
+from storage.sqlite import _STATEMENTS
+from storage.transaction import StoredTransaction
+from storage.upgrade import upgrade
+from storage.writer import Writer, _Operation
+from tests.faults.power import Power
+
+T = TypeVar("T")
+
+
+class Disk:
+    """One database in memory, and how to come back to a state of it."""
+
+    def __init__(self, schema: bytes) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512, check_same_thread=False)
+        self.connection.deserialize(schema)
+        self.connection.execute("PRAGMA foreign_keys = ON")
+        self.connection.execute("BEGIN")
+        self._depth = 0
+        self.books: dict[str, Playbook] = {}
+        self.removed: Row = ()
+
+    def rows(self, sql: str, *values: Value) -> list[Row]:
+        return self.connection.execute(sql, values).fetchall()
+
+    def settle_in(self, brand: str) -> None:
+        """Parses the brand's playbook for all who come."""
+        found = StoredTransaction(MemoryDriver(self, writes=False))
+        found.in_force(brand)
+        self.books, self.removed = found._playbooks, found._removed
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is written inside was never written."""
+        self._depth += 1
+        name = f"fork{self._depth}"
+        self.connection.execute(f"SAVEPOINT {name}")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"ROLLBACK TO {name}")
+            self.connection.execute(f"RELEASE {name}")
+            self._depth -= 1
+
+    def tables(self) -> Mapping[str, list[Row]]:
+        """Everything that is in it, to be compared."""
+        names = [str(row[0]) for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        return {name: sorted(self.rows(f"SELECT * FROM {name}")) for name in names}
+
+
+def empty_schema() -> bytes:
+    """A database as the migrations make it."""
+    with TemporaryDirectory(prefix="soglas-schedules-") as folder:
+        path = Path(folder) / "empty.db"
+        upgrade(f"sqlite:///{path}")
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            return connection.serialize()
+        finally:
+            connection.close()
+
+
+class MemoryDriver:
+    """The port ``Driver``: the statements that run in production, on the connection in memory."""
+
+    def __init__(self, disk: Disk, *, writes: bool) -> None:
+        self._execute, self.writes = disk.connection.execute, writes
+
+    def lock(self, name: str) -> None:
+        """One writes at a time."""
+
+    def rows(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]:
+        sql, constants = _STATEMENTS[name]
+        return self._execute(sql, {**constants, **values} if constants else values).fetchall()
+
+
+def transaction_on(disk: Disk, *, writes: bool) -> StoredTransaction:
+    """A new transaction, with the playbooks that were parsed before: under one digest there is one text for ever."""
+    found = StoredTransaction(MemoryDriver(disk, writes=writes))
+    found._playbooks, found._removed = disk.books, disk.removed
+    return found
+
+
+class _Connection:
+    """What the writer needs of an engine. The two places at which a write can be cut are before and after its commit."""
+
+    def __init__(self, disk: Disk, power: Power, transaction: StoredTransaction) -> None:
+        self._disk, self._power, self._transaction = disk, power, transaction
+        self._open = False
+
+    def begin(self) -> Transaction:
+        # What is cut later, but before the commit, leaves the same behind: SQLite takes it back as a whole.
+        self._power.at("write")
+        self._disk.connection.execute("SAVEPOINT work")
+        self._open = True
+        self._transaction.begun()
+        return self._transaction
+
+    def commit(self) -> None:
+        self._power.check()
+        self._disk.connection.execute("RELEASE work")
+        self._open = False
+        self._power.at("written")
+
+    def roll_back(self) -> None:
+        self._transaction.forget()
+        if self._open:
+            self._disk.connection.execute("ROLLBACK TO work")
+            self._disk.connection.execute("RELEASE work")
+            self._open = False
+
+    def written(self) -> int:
+        return self._disk.connection.total_changes
+
+    def close(self) -> None:
+        """The disk outlives the process."""
+
+
+class _Inline(Writer):
+    """The real group commit without its thread."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+
+    # Any: operations of every result type, as in the writer itself
+    def group(self, operations: list[_Operation]) -> list[Any]:
+        return self._outcomes(self._connection, operations)
+
+
+class MemoryStore:
+    """The port ``Store``: one process's view of the disk."""
+
+    is_shared = False
+
+    def __init__(self, disk: Disk, power: Power) -> None:
+        self._power = power
+        self._reading = transaction_on(disk, writes=False)
+        self._writer = _Inline(_Connection(disk, power, transaction_on(disk, writes=True)))
+        self._waiting: list[_Operation] = []
+
+    async def run(self, work: Callable[[Transaction], T]) -> T:
+        self._power.check()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(_Operation(work, future, loop))
+        if len(self._waiting) == 1:
+            slow = self._power.timing.getrandbits(2) == 0
+            loop.call_soon(*((self._later, loop) if slow else (self._flush,)))
+        result = await future
+        self._power.check()
+        return result
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        self._power.check()
+        await self._power.dawdle()
+        self._power.check()
+        self._reading.forget()
+        return work(self._reading)
+
+    async def leads(self, duty: str) -> bool:
+        """It is alone."""
+        return True
+
+    async def yields(self, duty: str) -> None:
+        """It is alone."""
+
+    def listen(self, woken: Callable[[], None]) -> None:
+        """It is alone."""
+
+    async def close(self) -> None:
+        """The disk outlives the process."""
+
+    def _later(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Now and then the disk is slow, and more come together."""
+        loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        group, self._waiting = self._waiting, []
+        outcomes = self._writer.group(group)
+        self._power.check()
+        for operation, (result, error) in zip(group, outcomes, strict=True):
+            operation.settle(result, error)

@@ -1,0 +1,166 @@
+"""What the histories in the database must be: every event decided anew by the pure core, from the deeds people did.
+
+Each event has to come out of the clock or out of one deed, and each deed comes out once or would have been refused. What
+was verified is remembered by the digest of the chain, which names a whole history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from bot.core.people import Team, Uses
+from bot.core.request import decide, evolve
+from bot.core.request.commands import Command, Open, Wake
+from bot.core.request.effects import Decision, Refused, Tell
+from bot.core.request.events import Event, RequestOpened
+from bot.core.request.model import Request
+from bot.ports import Away, Transaction
+from bot.teams import opening_team, team_of
+from storage.mapping import chained, load_event, load_request
+from storage.transaction import _away
+from tests.faults.disk import Disk
+from tests.faults.world import NAME, Deed
+
+T = TypeVar("T")
+_STANDS = """SELECT revision, head, state, (SELECT COUNT(*) FROM event WHERE request = r.id),
+    (SELECT digest FROM event WHERE request = r.id AND number = r.revision) FROM request AS r WHERE id = ?"""
+
+
+class Broke(AssertionError):
+    """A promise did not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A verified history: the states one after the other, the deeds that came out, the messages they bring."""
+
+    states: tuple[Request, ...]
+    ats: tuple[datetime, ...]
+    used: frozenset[str] = frozenset()
+    tells: tuple[Tell, ...] = ()
+
+    @property
+    def last(self) -> Request:
+        return self.states[-1]
+
+
+class _At:
+    """A transaction that reads who was away, and what had been decided locally, as it was known at an instant."""
+
+    def __init__(self, disk: Disk, tx: Transaction, at: datetime) -> None:
+        self._disk, self._tx, self._at = disk, tx, at
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What the transaction keeps, but for what is another at every instant."""
+        return make() if "absences" in str(key) else self._tx.kept(key, make)
+
+    def absences(self, since: date) -> Sequence[Away]:
+        rows = self._disk.rows("SELECT * FROM absence WHERE last >= ? ORDER BY id", since.isoformat())
+        known = [away for away in map(_away, rows) if away.said_at <= self._at]
+        return [away for away in known if away.ended_at is None or away.ended_at > self._at]
+
+    def uses(self, brand: str, kind: str, market: str, since: datetime) -> Uses:
+        found = self._tx.uses(brand, kind, market, since)
+        return Uses(tuple(at for at in found.decided if at < self._at), found.unchecked)
+
+    def __getattr__(self, name: str) -> Any:  # Any: the rest is the transaction's own
+        return getattr(self._tx, name)
+
+
+class Oracle:
+    """Verifies histories. One for each script: what was verified in one fork need not be verified in the next."""
+
+    def __init__(self, disk: Disk, tx: Transaction) -> None:
+        self._disk, self._tx = disk, tx
+        self._known: dict[str, History] = {}
+        self._stored: dict[str, str] = {}
+        self._refused: dict[tuple[str, str, datetime], bool] = {}
+
+    def team(self, state: Request, at: datetime) -> Team:
+        return team_of(_At(self._disk, self._tx, at), state, at)
+
+    def history(self, request: str, deeds: Mapping[str, Deed]) -> History:
+        """The verified history of a request. Raises ``Broke`` when it is not what the deeds and the clock bring."""
+        revision, head, state, count, last = self._disk.rows(_STANDS, request)[0]
+        if (count, last) != (revision, head):
+            raise Broke(f"{request}: {count!r} events and revision {revision!r}, or another head")
+        if head not in self._known:
+            rows = self._disk.rows("SELECT body, digest FROM event WHERE request = ? ORDER BY number", request)
+            self._verify(request, [(str(body), str(digest)) for body, digest in rows], deeds)
+        found = self._known[str(head)]
+        if self._stored.get(str(head)) != state:
+            if read(str(state)) != found.last:
+                raise Broke(f"{request}: the stored state is not what its events make")
+            self._stored[str(head)] = str(state)
+        return found
+
+    def _verify(self, request: str, rows: Sequence[tuple[str, str]], deeds: Mapping[str, Deed]) -> None:
+        head = ""
+        for number, (body, digest) in enumerate(rows, 1):
+            head = chained(head, number, body)
+            if head != digest:
+                raise Broke(f"{request}: the chain breaks at event {number}")
+        done = next((number for number in range(len(rows), 0, -1) if rows[number - 1][1] in self._known), 0)
+        history = self._known[rows[done - 1][1]] if done else History((), ())
+        while done < len(rows):
+            events = [happened(body) for body, _ in rows[done:]]
+            history = self._next(request, history, events, deeds)
+            done = len(history.states)
+            self._known[rows[done - 1][1]] = history
+
+    def _next(self, request: str, history: History, events: Sequence[Event], deeds: Mapping[str, Deed]) -> History:
+        state, first = history.last if history.states else None, events[0]
+        mine = [d for d in deeds.values() if d.id not in history.used and (d.request == request or (state is None and d.draft))]
+        for deed in (None, *mine):
+            if (first.by is not None and (deed is None or deed.by != first.by)) or (deed is None and state is None):
+                continue
+            decision = self._decided(request, state, deed, first)
+            if isinstance(decision, Decision) and decision.events and list(decision.events) == events[: len(decision.events)]:
+                return self._grown(history, state, decision, deed)
+        raise Broke(
+            f"{request}: event {len(history.states) + 1}, {first.fact.type} by {first.by}, comes out of nothing that was done"
+        )
+
+    def _decided(self, request: str, state: Request | None, deed: Deed | None, first: Event) -> Decision | Refused:
+        if state is None:
+            assert deed is not None
+            assert isinstance(first.fact, RequestOpened)
+            assert deed.draft is not None
+            book = self._tx.playbook(first.fact.playbook)
+            team = opening_team(_At(self._disk, self._tx, first.at), book, deed.draft, first.at)
+            command: Command = Open(first.fact.id, deed.by, deed.draft, first.fact.playbook, NAME, checked=True)
+            return decide(None, command, team, first.at)
+        return decide(state, deed.do if deed and deed.do else Wake(), self.team(state, first.at), first.at)
+
+    def _grown(self, history: History, state: Request | None, decision: Decision, deed: Deed | None) -> History:
+        states = list(history.states)
+        for event in decision.events:
+            state = evolve(state, event)
+            states.append(state)
+        ats = (*history.ats, *(event.at for event in decision.events))
+        used = history.used | {deed.id} if deed else history.used
+        tells = (*history.tells, *(effect for effect in decision.effects if isinstance(effect, Tell)))
+        return History(tuple(states), ats, used, tells)
+
+    def refused(self, deed: Deed, history: History, head: str, at: datetime) -> bool:
+        """Whether a deed that brought nothing was refused: by some state there was, at the instant it was handled."""
+        key = deed.id, head, at
+        if key not in self._refused:
+            assert deed.do is not None
+            states = history.states[max(0, deed.revision - 1) :]
+            self._refused[key] = any(isinstance(decide(s, deed.do, self.team(s, at), at), Refused) for s in states)
+        return self._refused[key]
+
+
+@lru_cache(maxsize=20_000)
+def happened(body: str) -> Event:
+    return load_event(body)
+
+
+@lru_cache(maxsize=20_000)
+def read(body: str) -> Request:
+    return load_request(body)

@@ -1,0 +1,1 @@
+"""The promises, on platforms that do their worst."""

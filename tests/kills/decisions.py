@@ -1,0 +1,114 @@
+"""Whether every tap came to exactly one outcome, and every outcome from a tap."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot import buttons
+from bot.core.cards import Input
+from bot.core.request import decide
+from bot.core.request.commands import Do
+from bot.core.request.effects import Refused
+from bot.core.request.table import Action
+from bot.ports import Transaction
+from bot.teams import team_of
+from tests.kills.records import Delivered, Move
+from tests.kills.scene import Act
+
+_TOKEN = re.compile(r"w\d+w")
+# What a tap alone comes to, by the name of its event.
+_COMES_TO = {
+    Action.YES: "step_answered", Action.TAKE_BACK: "taken_back", Action.CONFIRM_FIXED: "remarks_confirmed",
+    Action.GRANT_ROUND: ("extra_round_agreed", "extra_round_granted"), Action.REFUSE_ROUND: "extra_round_refused",
+}  # fmt: skip
+Acts = Mapping[tuple[str, str], Act]
+
+
+class Decisions:
+    """``waits`` is how long a decision may have waited for another process after its update was marked."""
+
+    def __init__(
+        self, acts: Acts, inbox: Mapping[tuple[str, str], Delivered], histories: Mapping[str, list[Move]], waits: timedelta
+    ) -> None:
+        self._acts, self._inbox, self._histories, self._waits = acts, inbox, histories, waits
+        self.came_out: dict[tuple[str, str], Move] = {}
+        self.refused: set[tuple[str, str]] = set()
+
+    def check(self, tx: Transaction) -> None:
+        self._nothing_is_forgotten()
+        for move in sorted((m for moves in self._histories.values() for m in moves), key=lambda move: move.at):
+            if move.by is not None and move.through != "crowd":
+                self._came_from_an_act(move)
+        self._the_rest_was_refused(tx)
+        self._words_are_used_once()
+
+    def _nothing_is_forgotten(self) -> None:
+        """A tap that the platform holds confirmed is written down and handled. Where the person was warned it may be."""
+        lost = [act for key, act in self._acts.items() if key not in self._inbox and not act.warned]
+        assert not lost, f"{len(lost)} confirmed and forgotten, the first: {lost[0]}"
+        left = [row for row in self._inbox.values() if row.handled_at is None]
+        assert not left, f"{len(left)} written down and never handled, the first: {left[0]}"
+
+    def _came_from_an_act(self, move: Move) -> None:
+        """Of that very person, marked in the same commit, and of nothing else before."""
+        fitting = []
+        for row in self._handled_about(move.at):
+            act = self._acts.get((row.messenger, row.key))
+            if act and act.person == move.by and row.messenger == move.through and _fits(act, move):
+                fitting.append(((row.messenger, row.key), row.handled_at))
+        free = [(at, key) for key, at in fitting if key not in self.came_out and at]
+        assert free, f"{move} comes from nothing this person did, or from something that was decided already"
+        self.came_out[max(free)[1]] = move
+
+    def _handled_about(self, at: datetime) -> Sequence[Delivered]:
+        return [row for row in self._by_second(at) if row.handled_at and at - self._waits <= row.handled_at <= at]
+
+    def _by_second(self, at: datetime) -> list[Delivered]:
+        if not hasattr(self, "_seconds"):
+            self._seconds: dict[int, list[Delivered]] = defaultdict(list)
+            for row in self._inbox.values():
+                if row.handled_at:
+                    self._seconds[int(row.handled_at.timestamp())].append(row)
+        first = int((at - self._waits).timestamp())
+        return [row for second in range(first, int(at.timestamp()) + 1) for row in self._seconds.get(second, ())]
+
+    def _the_rest_was_refused(self, tx: Transaction) -> None:
+        """A tap that alone is a decision and brought none must have been one that the rules refuse, as it then stood."""
+        for key, act in self._acts.items():
+            code, row = buttons.parse(act.data), self._inbox.get(key)
+            if code is None or code.input is not Input.NOTHING or row is None or key in self.came_out:
+                continue
+            assert row.handled_at
+            do = Do(code.action, act.person, act.messenger, code.ticket)
+            states = self._standing(code.request, row.handled_at)
+            could = [s for s in states if not isinstance(decide(s, do, team_of(tx, s, row.handled_at), row.handled_at), Refused)]
+            assert len(could) < len(states), (
+                f"lost: {act}, handled at {row.handled_at:%H:%M:%S.%f} on revision {could[0].revision}"
+            )
+            self.refused.add(key)
+
+    # Any state there was while it may have been decided on.
+    def _standing(self, request: str, at: datetime) -> list[object]:
+        moves = self._histories[request]
+        before = [move.after for move in moves if move.at <= at]
+        return [*before[-1:], *(move.after for move in moves if at < move.at <= at + self._waits)]
+
+    def _words_are_used_once(self) -> None:
+        said: Counter[tuple[str, str]] = Counter()
+        for moves in self._histories.values():
+            for move in moves:
+                said.update({(move.by or "", token): 1 for token in set(_TOKEN.findall(move.bodies))})
+        twice = [one for one, times in said.items() if times > 1]
+        assert not twice, f"used twice: {twice[:3]}"
+
+
+def _fits(act: Act, move: Move) -> bool:
+    code = buttons.parse(act.data)
+    if code is None:
+        return True  # words, a form, a question's button: which one is seen by the instant alone
+    wanted = _COMES_TO.get(code.action, "")
+    fits = code.input is Input.NOTHING and any(event.fact.type in wanted for event in move.events)
+    return fits and code.request == move.request and move.step in (None, code.ticket.step)

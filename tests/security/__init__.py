@@ -1,0 +1,1 @@
+"""What outsiders, strangers and broken input can do: nothing."""
