@@ -23,7 +23,7 @@ from bot.core.request.opening import cleaned
 from bot.core.wording import Localized, text
 from bot.creators import is_creator
 from bot.observing import Observer, Unobserved
-from bot.ports import Account, Clock, Conflict, Filter, InForce, Job, Store, Stored, Transaction
+from bot.ports import NOTHING_SAID, About, Account, Clock, Conflict, Filter, InForce, Job, Store, Stored, Transaction
 from bot.speech import Reader
 from bot.teams import opening_team, reader_of, team_of, team_of_person
 
@@ -185,19 +185,19 @@ class Service:
             return outcome
 
         begun = self._clock.now()
-        outcome = await self._retried(work)
+        outcome = await self._retried(work, About((request,), ((update.messenger, update.id),) if update else ()))
         if isinstance(outcome, Done) and not outcome.again and (ended := outcome.request.closed_at) and ended >= begun:
             self._observer.ended(outcome.request)
         return self._told(outcome)
 
-    async def _retried(self, work: Callable[[Transaction], T]) -> T:
+    async def _retried(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
         """Runs work again when another process changed the request in between; it then decides on the new state."""
         for _ in range(_TRIES - 1):
             try:
-                return await self._store.run(work)
+                return await self._store.run(work, about)
             except Conflict:
                 continue
-        return await self._store.run(work)
+        return await self._store.run(work, about)
 
     async def probe(self, request: RequestId, command: Do) -> Outcome:
         """Whether a move would be possible once its input is given. Writes nothing."""

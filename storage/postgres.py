@@ -1,7 +1,7 @@
 """PostgreSQL: the port ``Store`` for any number of processes on one database.
 
-One thread writes, in groups, as on SQLite; what a group only writes is sent in one go before its commit. Reads have
-connections of their own. Rows that are read in order to be changed are locked (``*_to_change``), and what has no row yet
+One thread writes, in groups, as on SQLite; what a group said it would read is read as it begins, and what it only writes is
+sent in one go with its commit. Reads have connections of their own. Rows that are read in order to be changed are locked (``*_to_change``), and what has no row yet
 by a name (``Driver.lock``); should two groups wait for each other all the same, the server undoes one and it runs again.
 
 Advisory locks and ``LISTEN`` belong to a connection: a pooler in between must keep one for each client.
@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import psycopg
 from psycopg import Connection
 
-from bot.ports import Broken, Transaction, Unavailable
+from bot.ports import NOTHING_SAID, About, Broken, Transaction, Unavailable
 from storage.postgres_driver import PostgresDriver, connect, told
 from storage.postgres_duties import PostgresDuties
 from storage.postgres_listener import Listener
@@ -41,10 +41,10 @@ class _WriterConnection:
         self._driver = PostgresDriver(self._connection, writes=True, name=self._name)
         self._transaction = StoredTransaction(self._driver)
 
-    def begin(self) -> Transaction:
+    def begin(self, about: Sequence[About]) -> Transaction:
         if self._connection.broken or self._connection.closed:
             self._open()
-        self._driver.begin()
+        self._driver.begin(about)
         self._transaction.forget()
         self._transaction.begun()
         return self._transaction
@@ -81,8 +81,8 @@ class PostgresStore:
         self._listener = Listener(url, name)
         self._closed = False
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
-        return await self._writer.submit(work)
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
+        return await self._writer.submit(work, about)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         if self._closed:

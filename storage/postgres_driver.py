@@ -1,4 +1,7 @@
-"""Statements by name on psycopg: connecting, beginning and ending, and sending what is only written in one go."""
+"""Statements by name on psycopg: connecting, beginning and ending, and as few ways to the server and back as possible.
+
+A writing transaction begins together with what its group will read, and what is only written goes with its commit.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from psycopg import Connection, errors
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from psycopg import Connection, Cursor, errors
 
-from bot.ports import Broken, SoglasError, Unavailable
-from storage import collation
+from bot.ports import About, Broken, SoglasError, Unavailable
+from storage.postgres_known import SERVED, Known
+from storage.postgres_sets import CHANGING, NOTE_HANDLED, ONLY_WRITING, STATEMENTS, TOUCHING, Sent, Waiting, storable
 from storage.rows import Row, Value
-from storage.statements import compiled, only_writing, touching
 from storage.writer import Undone
 
-assert collation  # the statements' casts compare texts as the tables do
-
 CHANNEL = "soglas"
-_STATEMENTS = compiled(insert, PGDialect_psycopg())  # type: ignore[no-untyped-call]
-_TOUCHING, _ONLY_WRITING = touching(insert), only_writing(insert)
 _WAKING = frozenset({"put_job", "put_job_unless_there", "postpone_job", "give_back_job"})
 # A process that hangs in the middle of a transaction must not keep the others from the rows it has locked.
 _SESSION = (
@@ -53,72 +50,92 @@ class PostgresDriver:
 
     def __init__(self, connection: Connection[tuple[Any, ...]], *, writes: bool = False, name: str = "") -> None:
         self._connection, self.writes, self._name = connection, writes, name
-        self._waiting: list[tuple[str, Mapping[str, Value]]] = []
+        self._waiting, self._known = Waiting(), Known()
         self._changed: set[str] = set()
         self._wakes = False
         self.written = 0
 
-    def begin(self) -> None:
-        self._waiting.clear()
-        self._changed.clear()
+    def begin(self, about: Sequence[About] = ()) -> None:
+        self._forget()
         self._wakes = False
-        self._execute("BEGIN" if self.writes else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if not self.writes:
+            self._told([("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {})])
+            return
+        self._known.learn(self._told([("BEGIN", {}), *self._known.ahead(about)])[1:])
 
     def commit(self) -> None:
+        sent = self._waiting.taken()
         if self._wakes:
-            self._waiting.append(("", {"name": self._name}))
-        self._flush()
-        self._execute("COMMIT")
+            sent.append((f"SELECT pg_notify('{CHANNEL}', %(name)s)", {"name": self._name}))
+        # After an error the server takes nothing more of what was sent with it: the commit neither.
+        self._told([*sent, ("COMMIT", {})])
+        self._forget()
 
     def roll_back(self) -> None:
-        self._waiting.clear()
+        self._forget()
         if not self._connection.closed:
-            self._execute("ROLLBACK")
+            self._told([("ROLLBACK", {})])
 
     def rows(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]:
         self._wakes = self._wakes or name in _WAKING
-        if self.writes and name in _ONLY_WRITING:
-            self.written += 1
-            self._waiting.append((name, values))
-            self._changed |= _TOUCHING[name]
-            return ()
-        if self._changed & _TOUCHING[name]:
-            self._flush()
-        sql, constants = _STATEMENTS[name]
-        return self._execute(sql, {**constants, **values})
+        if self.writes:
+            if name in SERVED and (known := self._known.find(name, values)) is not None:
+                return known
+            if name in CHANGING:
+                if name == "handled" and (before := self._known.is_handled(values)) is not None:
+                    return () if before else self._note_handled(values)
+                self._known.change(name, values)
+                if name in ONLY_WRITING:
+                    return self._later(name, values)
+        return self._asked(name, values)
+
+    def _note_handled(self, values: Mapping[str, Value]) -> Sequence[Row]:
+        """Tells what the statement would: the row is locked, and known not to have been handled."""
+        self._known.change(NOTE_HANDLED, values)
+        self._later(NOTE_HANDLED, values)
+        return ((values["id"],),)
+
+    def _later(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]:
+        self.written += 1
+        self._waiting.add(name, values)
+        self._changed |= TOUCHING["handled" if name == NOTE_HANDLED else name]
+        return ()
+
+    def _asked(self, name: str, values: Mapping[str, Value]) -> Sequence[Row]:
+        sent: list[Sent] = []
+        if self._changed & TOUCHING[name]:
+            sent = self._waiting.taken()
+            self._changed.clear()
+        sql, constants = STATEMENTS[name]
+        sent.append((sql, {**constants, **storable(values)}))
+        found = self._told(sent)[-1]
+        if name in CHANGING:
+            self.written += len(found)
+        elif self.writes:
+            self._known.locked(name, values, found)
+        return found
 
     def lock(self, name: str) -> None:
         if self.writes:
-            self._execute("SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", {"name": f"soglas:{name}"})
+            self._known.forget_usual()
+            self._told([("SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", {"name": f"soglas:{name}"})])
 
-    def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, []
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._known.clear()
         self._changed.clear()
-        if not waiting:
-            return
+
+    def _told(self, sent: Sequence[Sent]) -> list[Sequence[Row]]:
+        """What the server answers to each statement; they go there and back together."""
         try:
-            with self._connection.pipeline(), self._connection.cursor() as cursor:
-                for name, values in waiting:
-                    sql, constants = _STATEMENTS[name] if name else (f"SELECT pg_notify('{CHANNEL}', %(name)s)", {})
-                    cursor.execute(sql, {**constants, **_storable(values)})
+            if len(sent) == 1:
+                return [_rows(self._connection.execute(sent[0][0], sent[0][1] or None))]
+            with self._connection.pipeline():
+                cursors = [self._connection.execute(sql, values or None) for sql, values in sent]
+            return [_rows(cursor) for cursor in cursors]
         except psycopg.Error as error:
             raise told(error) from None
 
-    def _execute(self, sql: str, values: Mapping[str, Value] | None = None) -> Sequence[Row]:
-        try:
-            cursor = self._connection.execute(sql, _storable(values) if values else None)
-            if cursor.description is None:
-                return ()
-            found = cursor.fetchall()
-        except psycopg.Error as error:
-            raise told(error) from None
-        if not sql.startswith("SELECT"):
-            self.written += len(found)
-        return found
 
-
-def _storable(values: Mapping[str, Value]) -> Mapping[str, Value]:
-    """PostgreSQL's texts have no character zero."""
-    if any(isinstance(value, str) and "\0" in value for value in values.values()):
-        return {name: value.replace("\0", "\ufffd") if isinstance(value, str) else value for name, value in values.items()}
-    return values
+def _rows(cursor: Cursor[tuple[Any, ...]]) -> Sequence[Row]:
+    return cursor.fetchall() if cursor.description is not None else ()

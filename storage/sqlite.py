@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy.dialects import sqlite as dialect
 
-from bot.ports import Broken, Transaction
+from bot.ports import NOTHING_SAID, About, Broken, Transaction
 from storage.duties import FileDuties
 from storage.rows import Row, Value
 from storage.statements import compiled
@@ -54,7 +54,8 @@ class _WriterConnection:
         self._transaction = StoredTransaction(_Driver(self._connection, writes=True))
         self._version = 0
 
-    def begin(self) -> Transaction:
+    def begin(self, _: Sequence[About]) -> Transaction:
+        # Reading is no way to a server and back: there is nothing to gain by reading ahead.
         # IMMEDIATE: take the write lock first, or two processes read the same state and both write.
         self._connection.execute("BEGIN IMMEDIATE")
         # Changes when another connection has committed.
@@ -96,8 +97,8 @@ class SqliteStore:
         self._duties = FileDuties(path)
         self._closed = False
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
-        return await self._writer.submit(work)
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
+        return await self._writer.submit(work, about)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         if self._closed:

@@ -51,17 +51,18 @@ UNANSWERED, DIRECT_CONTACT = table(t.UnansweredRow), table(t.DirectContactRow)
 
 def compiled(insert: Insert, dialect: Dialect) -> dict[str, tuple[str, dict[str, str | int]]]:
     """All statements as text for one driver, by name, each with the values that are the same every time."""
-    return {name: _compiled(statement, dialect) for name, statement in _all(insert).items()}
+    return {name: _compiled(statement, dialect) for name, statement in built(insert).items()}
 
 
-def _all(insert: Insert) -> dict[str, Executable]:
+def built(insert: Insert) -> dict[str, Executable]:
+    """All statements, by name."""
     found = {**_reading(), **_looking_up(), **_conversing(), **_inserts(insert), **_changes(insert), **_jobs(insert)}
     return found | operating(insert) | auditing() | keeping(insert)
 
 
 def touching(insert: Insert) -> dict[str, frozenset[str]]:
     """The tables each statement reads or writes, by its name."""
-    return {name: _tables(statement) for name, statement in _all(insert).items()}
+    return {name: _tables(statement) for name, statement in built(insert).items()}
 
 
 def _tables(statement: Executable) -> frozenset[str]:
@@ -71,7 +72,7 @@ def _tables(statement: Executable) -> frozenset[str]:
 def only_writing(insert: Insert) -> frozenset[str]:
     """The statements that write and tell nothing: nobody has to wait for them before the commit."""
     return frozenset(
-        name for name, statement in _all(insert).items() if isinstance(statement, UpdateBase) and not statement._returning
+        name for name, statement in built(insert).items() if isinstance(statement, UpdateBase) and not statement._returning
     )
 
 
@@ -298,7 +299,7 @@ def _next_due() -> Executable:
 
 def _changing(*tables: Table) -> frozenset[str]:
     names = {table.name for table in tables}
-    found = _all(plain_insert).items()
+    found = built(plain_insert).items()
     return frozenset(name for name, statement in found if isinstance(statement, UpdateBase) and _tables(statement) & names)
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from bot.ports import Broken, Conflict, Transaction
+from bot.ports import NOTHING_SAID, About, Broken, Conflict, Transaction
 
 T = TypeVar("T")
 MOST_TOGETHER = 128
@@ -29,7 +29,10 @@ class Undone(Exception):
 class Connection(Protocol):
     """What the writer needs of an engine."""
 
-    def begin(self) -> Transaction: ...
+    def begin(self, about: Sequence[About], /) -> Transaction:
+        """Begins a transaction for operations that will read this."""
+        ...
+
     def commit(self) -> None: ...
     def roll_back(self) -> None: ...
     def written(self) -> int:
@@ -45,6 +48,7 @@ class _Operation:
     work: Callable[[Transaction], Any]
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
+    about: About = NOTHING_SAID
 
     def settle(self, result: object, error: BaseException | None) -> None:
         if self.future.cancelled():
@@ -76,13 +80,13 @@ class Writer:
         self._closed = False
         self._thread.start()
 
-    async def submit(self, work: Callable[[Transaction], T]) -> T:
+    async def submit(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
         """Runs work in the next group. Raises what the work raises, or ``Broken`` after ``close``."""
         if self._closed:
             raise Broken("the database is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._queue.put(_Operation(work, future, loop))
+        self._queue.put(_Operation(work, future, loop, about))
         # A caller that is cancelled stops waiting; what it asked for may still be written.
         return await asyncio.shield(future)
 
@@ -125,7 +129,10 @@ class Writer:
     def _outcomes(self, connection: Connection, group: list[_Operation]) -> list[_Outcome]:
         # Everything an operation can raise is its caller's: a thread that died of it would leave all others waiting.
         try:
-            transaction = connection.begin()
+            transaction = connection.begin([operation.about for operation in group])
+        except Undone:
+            self._undo(connection)
+            return [self._alone(connection, operation) for operation in group]
         except BaseException as error:
             # The database is locked or gone: no operation would fare better alone, each would only wait as long.
             return [(None, error) for _ in group]
@@ -161,7 +168,7 @@ class Writer:
 
     def _tried(self, connection: Connection, operation: _Operation) -> _Outcome:
         try:
-            result = operation.work(connection.begin())
+            result = operation.work(connection.begin([operation.about]))
             connection.commit()
         except BaseException as error:
             self._undo(connection)

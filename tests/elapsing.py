@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.ports import Store, Transaction
+from bot.ports import NOTHING_SAID, About, Store, Transaction
 
 T = TypeVar("T")
 _PATIENCE = 0.2  # real seconds in which a thread should answer
@@ -69,11 +69,11 @@ class InNoTime:
     def __init__(self, store: Store, loop: ElapsingLoop) -> None:
         self._store, self._loop = store, loop
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
-        return await self._loop.outside(self._run(work))
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
+        return await self._loop.outside(self._run(work, about))
 
-    async def _run(self, work: Callable[[Transaction], T]) -> T:
-        return await self._store.run(work)
+    async def _run(self, work: Callable[[Transaction], T], about: About) -> T:
+        return await self._store.run(work, about)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         return await self._loop.outside(self._read(work))

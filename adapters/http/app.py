@@ -23,6 +23,7 @@ from adapters.http.bodies import (
 )
 from adapters.http.errors import ErrorView, Problem, install, reader_of
 from adapters.http.gate import Gate, loop_seconds
+from adapters.http.health import health_router
 from adapters.http.keyring import Keyring
 from adapters.http.limits import SmallBodies
 from adapters.http.page import page
@@ -33,6 +34,7 @@ from bot.core.request.model import Request, RequestId, Status
 from bot.core.request.table import Action
 from bot.core.wording import text
 from bot.ports import Filter, InForce, Store
+from bot.readiness import Readiness
 from bot.reports import as_data, period, report
 from bot.service import Campaign, Done, Outcome, Service, no_such_request
 from bot.tokens import Tokens
@@ -146,7 +148,8 @@ def build_api(
 
     ``tokens`` are those of the settings, with the brands they open; those of the database are looked up. ``seconds`` is what
     calls are counted by: any clock that only goes forward, the event loop's if left out. ``process`` are the routes for
-    whoever watches the process.
+    whoever watches the process;
+    left out, they know of the database alone.
     """
     api = Api(service, store, Keyring(tokens, Tokens(store, service), seconds))
     about = "Approvals between teams who decide differently. Nothing is decided here: deciding is for people, in chat."
@@ -156,8 +159,7 @@ def build_api(
     app.add_middleware(Gate, seconds=seconds)
     install(app)
     _docs(app)
-    if process is not None:
-        app.include_router(process)
+    app.include_router(process or health_router(Readiness(store, service)))
     _requests(app, api)
     _campaigns(app, api)
     _moves(app, api)

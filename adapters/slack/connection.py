@@ -47,7 +47,7 @@ class SlackConnection:
         try:
             await self._connect()
         except TryLater as error:
-            log.warning("not_connected", error=type(error).__name__, mend="check the network and SOGLAS_SLACK_API_URL")
+            log.warning("not_connected", error=str(error), mend="check the network and SOGLAS_SLACK_API_URL")
             self._coming = asyncio.create_task(self._come_up(), name="slack-coming")
 
     @property
@@ -85,7 +85,7 @@ class SlackConnection:
             try:
                 await self._connect()
             except TryLater as error:
-                log.warning("not_connected", error=type(error).__name__, failures=failures)
+                log.warning("not_connected", error=str(error), failures=failures)
             except Broken:
                 log.error("token_not_accepted", mend="copy the tokens again from Slack's page of the app and restart")
                 await asyncio.sleep(_AFTER_BAD_TOKEN)

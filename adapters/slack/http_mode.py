@@ -48,7 +48,7 @@ class SlackHttp:
         try:
             await self._connect()
         except TryLater as error:
-            log.warning("not_connected", error=type(error).__name__, mend="check the network and SOGLAS_SLACK_API_URL")
+            log.warning("not_connected", error=str(error), mend="check the network and SOGLAS_SLACK_API_URL")
         self._keeping = asyncio.create_task(self._keep(), name="slack-http")
 
     @property
@@ -112,7 +112,7 @@ class SlackHttp:
                 failures = 0
             except (TryLater, Broken) as error:
                 failures += 1
-                log.warning("not_connected", error=type(error).__name__, failures=failures)
+                log.warning("not_connected", error=str(error), failures=failures)
             except Exception:
                 # Not Slack's fault (a full disk, say).
                 failures += 1
@@ -139,7 +139,7 @@ class SlackOutgoing:
         try:
             await _checked(self._client.auth_test(), _CHECKED_FIRST)
         except TryLater as error:
-            log.warning("not_connected", error=type(error).__name__, mend="check the network and SOGLAS_SLACK_API_URL")
+            log.warning("not_connected", error=str(error), mend="check the network and SOGLAS_SLACK_API_URL")
 
     @property
     def connected(self) -> bool:

@@ -39,6 +39,8 @@ from bot.ports.records import (
     Webhook,
 )
 from bot.ports.transaction import (
+    NOTHING_SAID,
+    About,
     Conversations,
     Jobs,
     Operations,
@@ -48,6 +50,8 @@ from bot.ports.transaction import (
 )
 
 __all__ = [
+    "NOTHING_SAID",
+    "About",
     "Account",
     "ApiToken",
     "Auditing",

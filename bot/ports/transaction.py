@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
@@ -250,10 +251,24 @@ class Transaction(Requests, Jobs, Conversations, Operations, Auditing, Keeping, 
     """What can be read and written in one transaction. Everything happens, or nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an operation will read, as far as that is known before: a store may read it for many at once, ahead of them.
+
+    It promises nothing: an operation may read something else, or nothing of it.
+    """
+
+    requests: tuple[RequestId, ...] = ()
+    updates: tuple[tuple[str, str], ...] = ()  # messenger and id, as of a delivered update
+
+
+NOTHING_SAID = About()
+
+
 class Store(Protocol):
     """The database. ``run`` writes, ``read`` sees a consistent state and writes nothing."""
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
         """Runs work in a transaction and gives its result after the commit. What it raises undoes it alone."""
         ...
 

@@ -1,16 +1,12 @@
-"""The pure parts: a deadline, one card for one reader in each language, a request up to its deadline, questions, the next due moment.
+"""The pure parts: a deadline, one card for one reader in each language, a request up to its deadline, questions.
 
-python -m tests.bench.bench_core
+python -m tests.bench --only core
 """
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 from adapters.slack.view import card_message as slack_card
 from adapters.telegram.view import card_message as telegram_card
@@ -23,32 +19,25 @@ from bot.core.request.model import Draft
 from bot.core.worktime import windows
 from bot.speech import LANGUAGES, warm
 from bot.teams import reader_of
-from storage.sqlite import SqliteStore, connect
-from tests.bench.raw_rows import fresh
-from tests.bench.report import Goal, machine, show
+from tests.bench.report import Goal, Run, at_most
+from tests.bench.timing import micros
 from tests.core.request.brands import brand_a
 from tests.office import START
 from tests.phrases.reading import phrases
 from tests.storage.deeds import opening
 
 
-def micros(work: Callable[[], object], times: int = 2000) -> float:
-    """Microseconds of processor time for one call, the best of five runs after a warm one."""
-    work()
-    best = float("inf")
-    for _ in range(5):
-        begun = time.process_time()
-        for _ in range(times):
-            work()
-        best = min(best, time.process_time() - begun)
-    return best / times * 1e6
+def figures(run: Run) -> list[Goal]:
+    return [*deadlines(), *cards(), *requests(), *questions()]
 
 
 def deadlines() -> list[Goal]:
     hours = windows(brand_a().calendar("pavel"))
-    distances = {"8 hours": timedelta(hours=8), "two years": timedelta(hours=4000)}
-    found = {name: micros(lambda d=amount: hours.add(START, d)) for name, amount in distances.items()}  # type: ignore[misc]
-    return [Goal(f"deadline, {name} ahead", f"{value:.1f} us", "<= 15 us", value <= 15) for name, value in found.items()]
+    found = []
+    for name, what, amount in (("near", "8 hours", timedelta(hours=8)), ("far", "two years", timedelta(hours=4000))):
+        value = micros(lambda d=amount: hours.add(START, d))  # type: ignore[misc]
+        found.append(at_most(f"deadline_{name}", f"a deadline, {what} ahead", f"{value:.1f} us", value, 15, "15 us"))
+    return found
 
 
 def cards() -> list[Goal]:
@@ -65,7 +54,8 @@ def cards() -> list[Goal]:
             return draw(card(request, team, person, START), reader)
 
         value = micros(drawn, 300)
-        found.append(Goal(f"one card, {name}", f"{value:.0f} us", "<= 300 us", value <= 300))
+        key = name.replace(", ", "_").lower()
+        found.append(at_most(f"card_{key}", f"one card, {name}", f"{value:.0f} us", value, 300, "300 us"))
     return found
 
 
@@ -82,7 +72,7 @@ def requests() -> list[Goal]:
         return made
 
     made, value = lived(), micros(lived, 200)
-    return [Goal(f"an unanswered request, {made} decisions", f"{value:.0f} us", "<= 1000 us", value <= 1000)]
+    return [at_most("unanswered", f"an unanswered request, {made} decisions", f"{value:.0f} us", value, 1000, "1000 us")]
 
 
 def questions() -> list[Goal]:
@@ -94,36 +84,5 @@ def questions() -> list[Goal]:
         for words, language in sentences:
             understanding.understand(words, language)
 
-    heard()
-    value = micros(heard, 2) / len(sentences)
-    return [Goal(f"a question understood, of {len(sentences)}", f"{value:.0f} us", "<= 2000 us", value <= 2000)]
-
-
-def next_due(pending: int) -> float:
-    """Microseconds to find the next due moment among so many."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = fresh(Path(folder) / "jobs.db")
-        connection = connect(path)
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN")
-        rows = ((f"wake:{n}", 10**15 + n) for n in range(pending))
-        connection.executemany("INSERT INTO job VALUES (?, 'wake', '', '', ?, 0, 0, 0, 0, '')", rows)
-        connection.execute("COMMIT")
-        connection.close()
-        store = SqliteStore(path)
-        value = store._read(lambda tx: micros(tx.next_due))
-        asyncio.run(store.close())
-    return value
-
-
-def main() -> None:
-    few, many = next_due(100_000), next_due(1_000_000)
-    due = [
-        Goal("next due moment, 100,000 pending", f"{few:.1f} us", "", None),
-        Goal("next due moment, 1,000,000 pending", f"{many:.1f} us", "<= 1.5 x", many <= 1.5 * few),
-    ]
-    show(f"Pure parts; {machine()}", [*deadlines(), *cards(), *requests(), *questions(), *due])
-
-
-if __name__ == "__main__":
-    main()
+    value = micros(heard, 1) / len(sentences)
+    return [at_most("question", f"a question understood, of {len(sentences)}", f"{value:.0f} us", value, 2000, "2000 us")]

@@ -1,21 +1,18 @@
 """Taps through the whole real core on SQLite, durable, against the driver alone writing the same rows in the same run.
 
-    python -m tests.bench.bench_taps [--taps 2000] [--open 0] [--folder FOLDER]
+    python -m tests.bench --only taps
 
-``--open`` puts so many further open requests in the database first. The folder must be on the disk that counts.
+The folder must be on the disk that counts.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import itertools
 import shutil
-import sqlite3
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 
@@ -23,129 +20,135 @@ from adapters.playground.clock import MovableClock
 from bot.core.request.commands import Do
 from bot.core.request.model import RequestId
 from bot.core.request.table import Action
-from bot.ports import Update
 from bot.service import Done, Service, UpdateKey
-from storage.sqlite import SqliteStore, connect
-from tests.bench.raw_rows import fresh, rate, taps_of
-from tests.bench.report import Goal, machine, show
-from tests.office import BRAND, START, hired
-from tests.storage.deeds import opening
+from storage.sqlite import SqliteStore
+from tests.bench.crowd import crowd
+from tests.bench.raw_rows import rate, taps_of
+from tests.bench.report import Goal, Run, at_least, at_most, only_told, share
+from tests.bench.timing import elapsed
+from tests.office import START
 
-_ROUNDS = 3
 _WARMING = 64  # the first taps read the playbook and the calendars; they are made, and not counted
+_CALLERS = 32
+_MIB = 2**20
 
 
-async def prepare(path: Path, taps: int, more: int) -> None:
-    """A database with a request and a delivered update for every tap, and further open requests."""
-    store = SqliteStore(fresh(path))
-    service = Service(store, MovableClock(START, running=False))
-    await hired(store)
-    draft = opening().state.draft
-    asked = [service.open(BRAND, "sveta", draft, through="bench") for _ in range(taps)]
-    for outcome in await asyncio.gather(*asked):
-        assert isinstance(outcome, Done)
-        update = Update("post", f"tap-{outcome.request.id}", '{"callback_query": {}}' * 20, START)
-        await store.run(lambda tx, update=update: tx.receive(update))  # type: ignore[misc]
-    await store.close()
-    _multiply(path, more)
+@dataclass
+class Tapped:
+    """How fast some taps were: how many a second, how long each took in seconds, how large the WAL file grew in bytes."""
+
+    speed: float = 0.0
+    times: list[float] = field(default_factory=list)
+    wal: int = 0
 
 
-def _multiply(path: Path, more: int) -> None:
-    """Copies of the first request under other ids, with their card and moment, to make the database large."""
-    connection = connect(path)
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("BEGIN")
-    numbers = [(n,) for n in range(more)]
-    connection.executemany(
-        "INSERT INTO request SELECT 'Z-' || ?1, brand, status, requested_by, opened_at + ?1, revision, head, state"
-        " FROM request WHERE id = 'A-1'", numbers,
-    )  # fmt: skip
-    connection.executemany(
-        "INSERT INTO job SELECT 'wake:Z-' || ?1, kind, 'Z-' || ?1, person, due_at + ?1 * 1000000, urgent, 0, 0, 0, body"
-        " FROM job WHERE key = 'wake:A-1'", numbers,
-    )  # fmt: skip
-    connection.execute("COMMIT")
-    connection.close()
-
-
-async def tapped(path: Path, taps: int, callers: int) -> tuple[float, list[float]]:
-    """Every request gets its decision. Gives the taps a second, and how long each took."""
+async def tapped(path: Path, numbers: Sequence[int], callers: int = _CALLERS, at: datetime | None = None) -> Tapped:
+    """A yes to each of these requests, on a store opened for it."""
     store = SqliteStore(path)
-    service = Service(store, MovableClock(START + timedelta(minutes=5), running=False))
-    numbers: Iterator[int] = iter(range(1, taps + 1))
-    times: list[float] = []
+    service = Service(store, MovableClock(at or START + timedelta(minutes=5), running=False))
+    await called(service, iter(numbers[:_WARMING]), 1, [])
+    found, wal = Tapped(), path.with_name(path.name + "-wal")
+    begun = elapsed()
+    growing = asyncio.create_task(_largest(wal, found))
+    await called(service, iter(numbers[_WARMING:]), callers, found.times)
+    found.speed = len(found.times) / begun()
+    growing.cancel()
+    found.wal = max(found.wal, wal.stat().st_size)
+    await store.close()
+    return found
+
+
+async def called(service: Service, numbers: Iterator[int], callers: int, times: list[float]) -> None:
+    """So many callers, each with a tap under way at any time, until there are no more."""
 
     async def caller() -> None:
         for number in numbers:
             request = RequestId(f"A-{number}")
-            begun = time.perf_counter()
+            taken = elapsed()
             outcome = await service.do(request, Do(Action.YES, "pavel", "post"), UpdateKey("post", f"tap-{request}"))
-            times.append(time.perf_counter() - begun)
+            times.append(taken())
             assert isinstance(outcome, Done), outcome
             assert not outcome.again
 
-    waiting, numbers = numbers, itertools.islice(numbers, _WARMING)
-    await caller()
-    numbers = waiting
-    times.clear()
-    begun = time.perf_counter()
     await asyncio.gather(*(caller() for _ in range(callers)))
-    taken = time.perf_counter() - begun
-    await store.close()
-    return len(times) / taken, times
 
 
-def measured(folder: Path, taps: int, more: int) -> dict[str, list[float]]:
-    """All variants one after the other, several times, each on a copy of the same database."""
-    start = folder / "start.db"
-    asyncio.run(prepare(start, taps, more))
+async def _largest(wal: Path, found: Tapped) -> None:
+    while True:
+        await asyncio.sleep(0.1)
+        found.wal = max(found.wal, wal.stat().st_size)
+
+
+def against_raw(run: Run) -> list[Goal]:
+    """One caller and 32, beside the driver alone, each on a copy of the same database."""
+    taps, start = run.size(2000, 500), run.folder / "start.db"
+    crowd(start, taps, 1000)
+    numbers = range(1, taps + 1)
     found: dict[str, list[float]] = {}
-    for _, callers in itertools.product(range(_ROUNDS), (1, 32)):
-        path = _copy(start, folder)
-        speed, times = asyncio.run(tapped(path, taps, callers))
-        rows = taps_of(start, path) if callers == 32 else []
-        found.setdefault(f"core {callers}", []).append(speed)
-        found.setdefault(f"p99 {callers}", []).append(_share(times, 0.99))
-        found.setdefault(f"p999 {callers}", []).append(_share(times, 0.999))
-        for together in (1, 64) if rows else ():
-            found.setdefault(f"raw {together}", []).append(rate(rows, _copy(start, folder), together))
-    return found
+    for _ in range(run.size(5, 2)):
+        for callers in (1, _CALLERS):
+            path = _copied(start)
+            speed = asyncio.run(tapped(path, numbers, callers)).speed
+            found.setdefault(f"core {callers}", []).append(speed)
+        rows = taps_of(start, path)
+        for together in (1, 64):
+            found.setdefault(f"raw {together}", []).append(rate(rows, _copied(start), together))
+    return _beside_raw({name: median(values) for name, values in found.items()})
 
 
-def _copy(start: Path, folder: Path) -> Path:
-    for old in folder.glob("run.db*"):
+def _copied(start: Path) -> Path:
+    for old in start.parent.glob("copy.db*"):
         old.unlink()
-    return Path(shutil.copy(start, folder / "run.db"))
+    return Path(shutil.copy(start, start.with_name("copy.db")))
 
 
-def _share(times: Sequence[float], share: float) -> float:
-    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
+def _beside_raw(value: dict[str, float]) -> list[Goal]:
+    one, many, raw, group = (value[name] for name in ("core 1", f"core {_CALLERS}", "raw 1", "raw 64"))
+    alone, together = f"raw, one commit a tap: {raw:,.0f}/s", f"raw, 64 taps a commit: {group:,.0f}/s"
 
+    def beside(name: str, what: str, speed: float, limit: float, least: float, words: str) -> Goal:
+        found = f"{speed:,.0f}/s = {speed / limit:.2f} x"
+        return at_least(name, what, found, speed / limit, least, f"{least:g} x raw", words)
 
-def goals(found: dict[str, list[float]]) -> list[Goal]:
-    value = {name: median(values) for name, values in found.items()}
-    one, many, raw, group = value["core 1"], value["core 32"], value["raw 1"], value["raw 64"]
     return [
-        Goal("raw driver, one commit a tap", f"{raw:,.0f}/s", "", None),
-        Goal("raw driver, 64 taps a commit", f"{group:,.0f}/s", "", None),
-        Goal("32 callers against one commit a tap", f"{many:,.0f}/s = {many / raw:.2f} x", ">= 1.5 x", many >= 1.5 * raw),
-        Goal("32 callers against 64 taps a commit", f"{many:,.0f}/s = {many / group:.2f} x", ">= 0.5 x", many >= 0.5 * group),
-        Goal("1 caller against one commit a tap", f"{one:,.0f}/s = {one / raw:.2f} x", ">= 0.5 x", one >= 0.5 * raw),
-        Goal("32 callers, p99", f"{value['p99 32'] * 1e3:.1f} ms", "<= 25 ms", value["p99 32"] <= 0.025),
-        Goal("32 callers, p99.9", f"{value['p999 32'] * 1e3:.1f} ms", "<= 50 ms", value["p999 32"] <= 0.05),
+        only_told("taps_raw", "the driver alone, one commit a tap", f"{raw:,.0f}/s"),
+        only_told("taps_raw_64", "the driver alone, 64 taps a commit", f"{group:,.0f}/s"),
+        beside("taps", "taps, 32 callers", many, raw, 1.5, alone),
+        beside("taps_group", "taps, 32 callers, against the group", many, group, 0.5, together),
+        beside("taps_one", "taps, one caller", one, raw, 0.5, alone),
     ]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--taps", type=int, default=2000)
-    parser.add_argument("--open", type=int, default=0)
-    parser.add_argument("--folder", type=Path, default=None)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        found = measured(Path(folder), asked.taps, asked.open)
-    show(f"{asked.taps} taps, {asked.open:,} further open requests; SQLite {sqlite3.sqlite_version}; {machine()}", goals(found))
+def when_large(run: Run, large: dict[int, Path]) -> list[Goal]:
+    """The same taps with few and many further open requests, by turns. ``large`` are the databases, by how many are open."""
+    taps, rounds = run.size(6000, 700), run.size(3, 1)
+    found: dict[int, list[Tapped]] = {size: [] for size in large}
+    for turn, (size, path) in itertools.product(range(rounds), large.items()):
+        numbers = range(1 + turn * taps, 1 + (turn + 1) * taps)
+        found[size].append(asyncio.run(tapped(path, numbers)))
+    few = median(one.speed for one in found[min(found)])
+    return [goal for size, some in found.items() for goal in _of_size(size, some, few)]
 
 
-if __name__ == "__main__":
-    main()
+def taps_needed(run: Run) -> int:
+    """How many requests each of the large databases has to have for ``when_large``."""
+    return run.size(6000 * 3, 700)
+
+
+def _of_size(size: int, found: Sequence[Tapped], few: float) -> list[Goal]:
+    times = [one for some in found for one in some.times]
+    speed, wal = median(one.speed for one in found), max(one.wal for one in found) / _MIB
+    p50, p99, p999 = (share(times, part) * 1e3 for part in (0.5, 0.99, 0.999))
+    name, what = f"taps_{size}", f"{size:,} open"
+    is_many = size >= 100_000
+    beside = f"median {p50:.1f} ms"
+    slowed = f"with the fewest open: {few:,.0f}/s"
+    told = f"{speed:,.0f}/s = {speed / few:.2f} x"
+    return [
+        at_least(f"{name}_rate", f"taps, {what}", told, speed / few, 0.8, "0.8 x", slowed)
+        if is_many
+        else only_told(f"{name}_rate", f"taps, {what}", f"{speed:,.0f}/s"),
+        at_most(f"{name}_p99", f"tap p99, {what}", f"{p99:.1f} ms", p99, 25, "25 ms", beside),
+        at_most(f"{name}_p999", f"tap p99.9, {what}", f"{p999:.1f} ms", p999, 50, "50 ms", beside),
+        at_most(f"{name}_wal", f"WAL file, {what}", f"{wal:.0f} MiB", wal, 64, "64 MiB"),
+    ]

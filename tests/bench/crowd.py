@@ -6,7 +6,7 @@ import asyncio
 import os
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.playground.clock import MovableClock
@@ -19,7 +19,10 @@ from tests.office import BRAND, START, hired
 from tests.post import Post
 from tests.storage.deeds import opening
 
+# When those that are due together are: the first reminder of what was opened at START.
+FIRST_DUE = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 _PEOPLE = 10_000  # among whom the further requests wait: in one person's inbox there is never a million
+_MINUTE, _APART = 60_000_000, 10_000  # microseconds
 _DELIVERED = '{"callback_query": {}}' * 20
 # A million ids in the order of the tables' keys, so that rows are only ever appended.
 _NUMBERS = (
@@ -46,10 +49,11 @@ async def _first(path: Path) -> None:
     await store.close()
 
 
-def crowd(path: Path, tapped: int, more: int, due: datetime | None = None, together: int = 0) -> Path:
+def crowd(path: Path, tapped: int, more: int, together: int = 0) -> Path:
     """A database with ``tapped`` requests A-1, A-2 and so on, each with a delivered tap, and ``more`` further open ones.
 
-    So many of the further ones as ``together`` says fall due all at ``due``; the others from then on, 1/100 of a second apart.
+    So many of the further ones as ``together`` says fall due at the instant of the first reminder; all others from a minute
+    later on, a hundredth of a second apart.
     """
     asyncio.run(_first(path))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -57,10 +61,11 @@ def crowd(path: Path, tapped: int, more: int, due: datetime | None = None, toget
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
         ((at,),) = connection.execute("SELECT due_at FROM job WHERE key = 'wake:A-1'").fetchall()
-        _copied(connection, "'A-' || n", "person", "due_at", 2, tapped)
-        first = to_micros(due) if due else at
-        spread = f"CASE WHEN n <= {together} THEN {first} ELSE {first} + 60000000 + n * 10000 END"
+        assert at == to_micros(FIRST_DUE), at
+        _copied(connection, "'A-' || n", "person", f"{at} + {_MINUTE}", 2, tapped)
+        spread = f"CASE WHEN n <= {together} THEN {at} ELSE {at} + {_MINUTE} + n * {_APART} END"
         _copied(connection, "printf('Z-%08d', n)", f"'p' || (n % {_PEOPLE})", spread, 1, more)
+        connection.execute(f"UPDATE job SET due_at = due_at + {_MINUTE} WHERE key = 'wake:A-1'")
         delivered = f"INSERT INTO inbox SELECT 'post', 'tap-' || id, {to_micros(START)}, 0, ?, 0 FROM request WHERE id GLOB 'A-*'"
         connection.execute(delivered, (_DELIVERED,))
         connection.execute("COMMIT")
@@ -77,8 +82,3 @@ def _copied(connection: sqlite3.Connection, name: str, person: str, due: str, fi
     for table, copies in _COPIES.items():
         chosen = copies.format(person=person, due=due)
         connection.execute(f"INSERT INTO {table} {_NUMBERS.format(id=name)} {chosen}", (first, last))
-
-
-def later(minutes: float = 5) -> MovableClock:
-    """A clock that stands a while after the requests were opened."""
-    return MovableClock(START + timedelta(minutes=minutes), running=False)

@@ -12,6 +12,8 @@ from typing import Any
 
 import psycopg
 
+from storage.postgres_sets import array
+
 Row = tuple[Any, ...]  # whatever the columns hold
 _SWAP = "UPDATE request SET status = %s, revision = %s, head = %s, state = %s WHERE id = %s AND revision = %s"
 _EVENT = "INSERT INTO event (request, number, at, digest, body) VALUES (%s, %s, %s, %s, %s)"
@@ -35,8 +37,9 @@ class Tap:
 def taps_of(before: str, after: str) -> list[Tap]:
     """What changed between two databases, tap by tap: the same rows that the bot wrote."""
     with psycopg.connect(before) as old, psycopg.connect(after) as new:
-        seen = dict(old.execute("SELECT id, revision FROM request").fetchall())
-        events, jobs = defaultdict(list), defaultdict(list)
+        seen: dict[str, int] = dict(old.execute("SELECT id, revision FROM request").fetchall())
+        events: dict[str, list[Row]] = defaultdict(list)
+        jobs: dict[str, list[Row]] = defaultdict(list)
         for row in new.execute("SELECT request, number, at, digest, body FROM event ORDER BY request, number"):
             if row[1] > seen[row[0]]:
                 events[row[0]].append(row)
@@ -86,7 +89,7 @@ def _write(connection: psycopg.Connection[Row], tap: Tap) -> None:
 
 
 _SETS = {
-    "state": "SELECT state, head FROM request WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+    "state": "SELECT state, head FROM request WHERE id = ANY(%s::text[]) ORDER BY id FOR UPDATE",
     "swap": "UPDATE request SET status = n.status, revision = n.revision, head = n.head, state = n.state"
     " FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::int[])"
     " AS n(status, revision, head, state, id, seen) WHERE request.id = n.id AND request.revision = n.seen",
@@ -107,7 +110,7 @@ def set_based(taps: Sequence[Tap], url: str, together: int) -> float:
     for first in range(0, len(taps), together):
         group = taps[first : first + together]
         with connection.transaction(), connection.pipeline():
-            connection.execute(_SETS["state"], ([tap.swap[4] for tap in group],))
+            connection.execute(_SETS["state"], _columns([tap.swap[4:5] for tap in group]))
             connection.execute(_SETS["swap"], _columns([tap.swap for tap in group]))
             connection.execute(_SETS["event"], _columns(list(chain.from_iterable(tap.events for tap in group))))
             connection.execute(_SETS["job"], _columns(list(chain.from_iterable(tap.jobs for tap in group))))
@@ -117,5 +120,6 @@ def set_based(taps: Sequence[Tap], url: str, together: int) -> float:
     return len(taps) / taken
 
 
-def _columns(rows: Sequence[Row]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: Sequence[Row]) -> list[str]:
+    """The rows' columns as arrays written as text: the driver's own lists cost it more than the server takes for them."""
+    return [array(column, "text" if isinstance(column[0], str) else "bigint") for column in zip(*rows, strict=True)]

@@ -56,24 +56,29 @@ def test_a_playbook_nobody_signed(soglas: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://me:hidden@host/db", "postgres://me:hidden@host/db", "postgresql+psycopg://me:hidden@h/d"]
+    "url",
+    [
+        "postgresql://me:hidden@127.0.0.1:1/db",
+        "postgres://me:hidden@127.0.0.1:1/db",
+        "postgresql+psycopg://me:hidden@127.0.0.1:1/d",
+    ],
 )
 @pytest.mark.parametrize("command", [("db", "check"), ("db", "upgrade"), ("request", "list"), ("run",)])
-def test_postgresql_is_not_there_yet(soglas: Terminal, url: str, command: tuple[str, ...]) -> None:
-    """A PostgreSQL URL is told to be too early for this version, without the password in it."""
+def test_a_server_that_is_not_there(soglas: Terminal, url: str, command: tuple[str, ...]) -> None:
+    """A PostgreSQL server that cannot be reached is told as that, without the password in it."""
     soglas.sets(SOGLAS_DATABASE_URL=url, SOGLAS_TELEGRAM_TOKEN="1:AAE")
     said = soglas(*command)
-    said.fails("PostgreSQL is not supported by this version yet.")
+    said.fails("The PostgreSQL database cannot be used.")
     assert "hidden" not in said.err
 
 
 @pytest.mark.parametrize("url", ["", "sqlite://", "sqlite:///", "mysql://me:hidden@host/db", "soglas.db", "://"])
 def test_a_database_url_that_names_no_file(soglas: Terminal, url: str) -> None:
-    """Anything that is not a SQLite file is told with two examples, and never repeated."""
+    """Anything that is neither a file nor a server is told with examples, and never repeated."""
     soglas.sets(SOGLAS_DATABASE_URL=url)
     for command in (("db", "upgrade"), ("db", "check"), ("request", "list")):
         said = soglas(*command)
-        said.fails("SOGLAS_DATABASE_URL does not name a SQLite file.")
+        said.fails("SOGLAS_DATABASE_URL names neither a SQLite file nor a PostgreSQL server.")
         assert "hidden" not in said.err
 
 

@@ -29,11 +29,13 @@ _BESIDE = ("tell:digest:", "tell:away:", "tell:undelivered:", "tell:gone:")
 
 @dataclass
 class Counted:
-    """What is allowed and counted. ``twice`` are messages whose answer a cut took: they may go out again; ``silent`` are
+    """What is allowed and counted. ``schedules`` are cuts that were made; ``same`` of them left exactly what another cut of the
+    script had left, which was recovered already. ``twice`` are messages whose answer a cut took: they may go out again; ``silent`` are
     taps a cut left without an answer of their own: decided, then the card shows it, or refused, then nothing does."""
 
     scripts: int = 0
     schedules: int = 0
+    same: int = 0
     twice: int = 0
     silent_decided: int = 0
     silent_refused: int = 0
@@ -41,13 +43,15 @@ class Counted:
     def add(self, other: Counted) -> None:
         self.scripts += other.scripts
         self.schedules += other.schedules
+        self.same += other.same
         self.twice += other.twice
         self.silent_decided += other.silent_decided
         self.silent_refused += other.silent_refused
 
     def __str__(self) -> str:
         silent = f"{self.silent_decided} decided and {self.silent_refused} refused taps without an answer of their own"
-        return f"{self.schedules} schedules of {self.scripts} scripts, {self.twice} messages sent twice, {silent}"
+        cuts = f"{self.schedules} schedules ({self.schedules - self.same} recovered, {self.same} left the same as one of these)"
+        return f"{cuts} of {self.scripts} scripts, {self.twice} messages sent twice, {silent}"
 
 
 class Checks:
@@ -61,6 +65,7 @@ class Checks:
         self._true: dict[tuple[Place, str, datetime], Request] = {}
         self._people = tuple(tx.reachable())
         self._words_of: dict[int, str] = {}
+        self._owed: dict[int, frozenset[str]] = {}
 
     def all(self, world: World) -> None:
         """Everything, after a life has settled."""
@@ -93,7 +98,7 @@ class Checks:
             deed = self._deeds[one]
             if deed.draft:
                 came_out = opened[deed.draft.title] == 1
-                if not came_out:
+                if not came_out and (opened[deed.draft.title] or not self.oracle.not_opened(deed, from_micros(at))):
                     raise Broke(f"deed {one} opened {opened[deed.draft.title]} requests")
             elif deed.do:
                 history = histories[deed.request]
@@ -180,13 +185,18 @@ class Checks:
             if world.chats[place].shown != fresh:
                 raise Broke(f"{place}: the card of {one} shows\n{world.chats[place].shown}\ninstead of\n{fresh}")
         held = set(places.values())
-        for person in self._people:
-            for one, history in histories.items():
-                if wants_card(history.last, person) and (one, person) not in held and f"card:{one}:{person}" not in jobs:
+        for one, history in histories.items():
+            for person in self._wanting(history.last):
+                if (one, person) not in held and f"card:{one}:{person}" not in jobs:
                     raise Broke(f"{person} has no card of {one} and none is on its way")
         for place, message in world.chats.items():
             if message.kind == "card" and place not in places and place not in world.vanished:
                 self._was_true(world, place, message.shown, histories)
+
+    def _wanting(self, state: Request) -> frozenset[str]:
+        if id(state) not in self._owed:
+            self._owed[id(state)] = frozenset(person for person in self._people if wants_card(state, person))
+        return self._owed[id(state)]
 
     def _fresh(self, state: Request, person: str, now: datetime, around: Row) -> str:
         # Of the instant only this shows: whether the reader may still take something back, and who is away that day.

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from bot.core.playbook.model import Playbook
-from bot.ports import Transaction
+from bot.ports import NOTHING_SAID, About, Conflict, Transaction
 from storage.rows import Row, Value
 from storage.sqlite import _STATEMENTS
 from storage.transaction import StoredTransaction
@@ -25,6 +25,7 @@ from storage.writer import Writer, _Operation
 from tests.faults.power import Power
 
 T = TypeVar("T")
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 class Disk:
@@ -36,8 +37,13 @@ class Disk:
         self.connection.execute("PRAGMA foreign_keys = ON")
         self.connection.execute("BEGIN")
         self._depth = 0
+        self._content: tuple[int, int] | None = None
         self.books: dict[str, Playbook] = {}
         self.removed: Row = ()
+        # Of a request's events its head speaks, and playbooks are never changed.
+        told = {"event", "playbook", "alembic_version"}
+        self._names = sorted({str(row[0]) for row in self.rows(_TABLES)} - told)
+        self._filled = f"SELECT {', '.join(f'EXISTS (SELECT 1 FROM {name})' for name in self._names)}"
 
     def rows(self, sql: str, *values: Value) -> list[Row]:
         return self.connection.execute(sql, values).fetchall()
@@ -60,11 +66,19 @@ class Disk:
             self.connection.execute(f"ROLLBACK TO {name}")
             self.connection.execute(f"RELEASE {name}")
             self._depth -= 1
+            self.taken_back()
 
-    def tables(self) -> Mapping[str, list[Row]]:
-        """Everything that is in it, to be compared."""
-        names = [str(row[0]) for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        return {name: sorted(self.rows(f"SELECT * FROM {name}")) for name in names}
+    def content(self) -> int:
+        """Of everything that is in it, 64 bits: the same in two states of one script only when the rows are the same."""
+        changes = self.connection.total_changes
+        if self._content is None or self._content[0] != changes:
+            filled = [name for name, is_filled in zip(self._names, self.rows(self._filled)[0], strict=True) if is_filled]
+            self._content = changes, hash(tuple((name, frozenset(self.rows(f"SELECT * FROM {name}"))) for name in filled))
+        return self._content[1]
+
+    def taken_back(self) -> None:
+        """What was written is undone, and how often something changed does not tell it."""
+        self._content = None
 
 
 def empty_schema() -> bytes:
@@ -108,7 +122,7 @@ class _Connection:
         self._disk, self._power, self._transaction = disk, power, transaction
         self._open = False
 
-    def begin(self) -> Transaction:
+    def begin(self, _: Sequence[About]) -> Transaction:
         # What is cut later, but before the commit, leaves the same behind: SQLite takes it back as a whole.
         self._power.at("write")
         self._disk.connection.execute("SAVEPOINT work")
@@ -127,6 +141,7 @@ class _Connection:
         if self._open:
             self._disk.connection.execute("ROLLBACK TO work")
             self._disk.connection.execute("RELEASE work")
+            self._disk.taken_back()
             self._open = False
 
     def written(self) -> int:
@@ -148,21 +163,24 @@ class _Inline(Writer):
 
 
 class MemoryStore:
-    """The port ``Store``: one process's view of the disk."""
+    """The port ``Store``: one process's view of the disk. Where it is ``contested``, others are faster now and then."""
 
     is_shared = False
 
-    def __init__(self, disk: Disk, power: Power) -> None:
-        self._power = power
+    def __init__(self, disk: Disk, power: Power, *, contested: bool = False) -> None:
+        self._power, self._is_contested = power, contested
         self._reading = transaction_on(disk, writes=False)
         self._writer = _Inline(_Connection(disk, power, transaction_on(disk, writes=True)))
         self._waiting: list[_Operation] = []
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
         self._power.check()
+        if self._is_contested and not self._power.timing.getrandbits(5):
+            await self._power.dawdle()
+            raise Conflict("somebody else was faster")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(_Operation(work, future, loop))
+        self._waiting.append(_Operation(work, future, loop, about))
         if len(self._waiting) == 1:
             slow = self._power.timing.getrandbits(2) == 0
             loop.call_soon(*((self._later, loop) if slow else (self._flush,)))

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 from bot.core.people import Team, Uses
 from bot.core.request import decide, evolve
-from bot.core.request.commands import Command, Open, Wake
+from bot.core.request.commands import Open, Wake
 from bot.core.request.effects import Decision, Refused, Tell
 from bot.core.request.events import Event, RequestOpened
-from bot.core.request.model import Request
-from bot.ports import Away, Transaction
+from bot.core.request.model import Request, RequestId
+from bot.ports import Away, Digest, Transaction
 from bot.teams import opening_team, team_of
 from storage.mapping import chained, load_event, load_request
 from storage.transaction import _away
@@ -129,12 +129,19 @@ class Oracle:
         if state is None:
             assert deed is not None
             assert isinstance(first.fact, RequestOpened)
-            assert deed.draft is not None
-            book = self._tx.playbook(first.fact.playbook)
-            team = opening_team(_At(self._disk, self._tx, first.at), book, deed.draft, first.at)
-            command: Command = Open(first.fact.id, deed.by, deed.draft, first.fact.playbook, NAME, checked=True)
-            return decide(None, command, team, first.at)
+            return self._opened(deed, first.fact.id, first.fact.playbook, first.at)
         return decide(state, deed.do if deed and deed.do else Wake(), self.team(state, first.at), first.at)
+
+    def _opened(self, deed: Deed, request: RequestId, book: str, at: datetime) -> Decision | Refused:
+        assert deed.draft is not None
+        team = opening_team(_At(self._disk, self._tx, at), self._tx.playbook(book), deed.draft, at)
+        return decide(None, Open(request, deed.by, deed.draft, Digest(book), NAME, checked=True), team, at)
+
+    def not_opened(self, deed: Deed, at: datetime) -> bool:
+        """Whether a request could not be opened at the instant it was asked for: after a long cut, its deadline has passed."""
+        in_force = self._tx.in_force("brand-a")
+        assert in_force is not None
+        return isinstance(self._opened(deed, RequestId("probe"), in_force.digest, at), Refused)
 
     def _grown(self, history: History, state: Request | None, decision: Decision, deed: Deed | None) -> History:
         states = list(history.states)

@@ -39,6 +39,13 @@ class Power:
         for _ in range(_ROUNDS[self.timing.getrandbits(3)]):
             await asyncio.sleep(0)
 
+    async def linger(self) -> None:
+        """A messenger takes its time now and then, and whole decisions are made meanwhile."""
+        await self.dawdle()
+        if not self.timing.getrandbits(3):
+            for _ in range(self.timing.getrandbits(4)):
+                await asyncio.sleep(0)
+
     def cut(self) -> None:
         self.is_on = False
         raise Cut

@@ -1,15 +1,16 @@
 """Crash schedules. One schedule is one script, one place where the process is cut (and perhaps a second one during the
 recovery, and a third), and one way of coming back; its recovery is really carried out and everything is checked after it.
 
-A script is played once. Wherever its life has just changed something outside its memory, the world and the database are
+A script is played once. Before and after everything its life changes outside its memory, the world and the database are
 kept, other lives begin from exactly that, and afterwards the script goes on as if nothing had been tried: places of one
-script share their beginning. Between two such changes a cut leaves the same behind, so there is one place for each.
+script share their beginning. What leaves exactly the same behind as another cut of the script, by every row, everything in
+the world and the clock, is counted for itself and not recovered once more.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
@@ -22,6 +23,7 @@ from tests.core.playbook.brands import edited, loaded
 from tests.faults.cases import Author, Step
 from tests.faults.checks import Checks, Counted
 from tests.faults.disk import Disk, MemoryStore, empty_schema, transaction_on
+from tests.faults.heard import listening
 from tests.faults.loop import alone
 from tests.faults.oracle import Broke, read
 from tests.faults.power import Power
@@ -29,14 +31,13 @@ from tests.faults.process import Process
 from tests.faults.world import Deed, Site, World
 from tests.office import BOOK, START, hired
 
-# A place is where something outside the process's memory has just changed.
-_CHANGED = {"written", "sent", "acknowledged", "answered", "clock"}
 _LEAST_STEPS, _MOST_STEPS = 3, 8
 _LEASED = timedelta(seconds=61)
 # How long the process is down, and how often: mostly it comes back at once, while what it had claimed is still leased.
-_DOWN = (timedelta(0),) * 9 + (_LEASED,) * 8 + (timedelta(minutes=25), timedelta(hours=5), timedelta(hours=15))
-_FIRST, _SECOND = 0.5, 0.25
+_DOWN = (timedelta(0),) * 13 + (_LEASED,) * 12 + (timedelta(minutes=25), timedelta(hours=5), timedelta(hours=15))
+_FIRST, _SECOND = 0.5, 0.15
 _DEEPEST = 3
+_TIDIED_EVERY = 4  # scripts
 _BOOKS = (BOOK, loaded(edited("languages: [en, ru]\nreview", "languages: [en, ru]\nundo: 30s\nreview")))
 
 
@@ -67,7 +68,9 @@ class Laboratory:
 class Script:
     """One script and all its schedules. ``only`` plays a single one again."""
 
-    def __init__(self, laboratory: Laboratory, seed: int, number: int, counted: Counted, only: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, laboratory: Laboratory, seed: int, number: int, counted: Counted, faults: list[str], only: tuple[int, ...] = ()
+    ) -> None:
         self._seed, self._number, self._only, self._counted = seed, number, only, counted
         self._rng = Random(seed * 1_000_003 + number)
         self._disk = laboratory.disk(self._rng.randrange(len(_BOOKS)))
@@ -76,6 +79,8 @@ class Script:
         self._path: tuple[int, ...] = ()
         self._failed: Failed | None = None
         self._places = 0
+        self._seen: set[Hashable] = set()
+        self._faults = faults
         self._tx = transaction_on(self._disk, writes=False)
         self._checks = Checks(self._disk, self._tx, self._deeds, counted)
         self._author = Author(self._rng)
@@ -105,7 +110,10 @@ class Script:
             if step.again:
                 self._life(number * 2 + 1, lambda process: process.takes(step.deeds, step.hurry))
         if not step.hurry:
-            self._checked()
+            try:
+                self._checked()
+            except Broke as error:
+                raise Failed(self._seed, self._number, (), str(error)) from error
 
     def _arrive(self, step: Step) -> None:
         for deed in step.deeds:
@@ -126,9 +134,8 @@ class Script:
     def _life(self, about: int, what: Callable[[Process], Any]) -> None:  # Any: the life's own coroutine
         """A life that is not cut; from each of its places others fork off."""
 
-        def point(_number: int, kind: str) -> None:
-            if kind in _CHANGED:
-                self._fork(_FIRST)
+        def point(_number: int, _kind: str) -> None:
+            self._fork(_FIRST)
 
         power = Power(Random(self._seed + about), point)
         self._fork(_FIRST)
@@ -143,7 +150,7 @@ class Script:
             return
         # Of whole numbers the hash is the same in every process.
         drawn = hash((self._seed, self._number, *path, 17))
-        if not self._only and drawn % 4093 > chance * 4093:
+        if not self._only and (drawn % 4093 > chance * 4093 or self._is_known()):
             return
         rng = Random(drawn)
         self._path, self._places = path, 0
@@ -158,6 +165,17 @@ class Script:
             raise
         finally:
             self._path, self._places = outer, place + 1
+
+    def _is_known(self) -> bool:
+        """Whether another cut has left exactly this behind: the same rows, the same world at the same instant. What comes of
+        it was looked at then."""
+        left = self._disk.content(), self._site.world.content()
+        if left not in self._seen:
+            self._seen.add(left)
+            return False
+        self._counted.schedules += 1
+        self._counted.same += 1
+        return True
 
     @contextmanager
     def _apart(self) -> Iterator[None]:
@@ -179,12 +197,11 @@ class Script:
         patience = timedelta(0) if down >= _LEASED else _LEASED
         process = Process(self._disk, self._site, power)
         alone(lambda: process.recovers(self._deeds, patience, rng.random() < 0.5))
-        self._checks.all(self._site.world)
+        self._checked()
         self._counted.twice += len(self._site.world.orphans)
 
-    def _cut_again(self, _number: int, kind: str) -> None:
-        if kind in _CHANGED:
-            self._fork(_SECOND)
+    def _cut_again(self, _number: int, _kind: str) -> None:
+        self._fork(_SECOND)
 
     def _unnoted(self) -> frozenset[tuple[str, int]]:
         """What stands in a chat and is in no table: its sender was cut before it could note it."""
@@ -194,20 +211,19 @@ class Script:
         return frozenset(place for place, m in world.chats.items() if m.kind != "file" and place not in known | world.vanished)
 
     def _checked(self) -> None:
-        """The script itself, without a cut."""
-        try:
-            self._checks.all(self._site.world)
-        except Broke as error:
-            raise Failed(self._seed, self._number, (), str(error)) from error
+        if self._faults:
+            raise Broke(self._faults[0])
+        self._checks.all(self._site.world)
 
 
 def run(seed: int, count: int, first: int = 0) -> Counted:
     """At least ``count`` schedules from scripts ``first`` on. Raises ``Failed`` at the first that breaks a promise."""
     laboratory, counted, number = Laboratory(), Counted(), first
-    with _parsed_once():
+    with _parsed_once(), listening() as faults:
         while counted.schedules < count:
-            Script(laboratory, seed, number, counted).play()
-            gc.collect()
+            Script(laboratory, seed, number, counted, faults).play()
+            if number % _TIDIED_EVERY == 0:
+                gc.collect()
             number += 1
     counted.scripts = number - first
     return counted
@@ -215,8 +231,8 @@ def run(seed: int, count: int, first: int = 0) -> Counted:
 
 def again(seed: int, script: int, path: tuple[int, ...]) -> None:
     """One script with the schedules that begin with ``path``. Raises ``Failed`` as it did when it was first played."""
-    with _parsed_once():
-        Script(Laboratory(), seed, script, Counted(), path).play()
+    with _parsed_once(), listening() as faults:
+        Script(Laboratory(), seed, script, Counted(), faults, path).play()
 
 
 @contextmanager

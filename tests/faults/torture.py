@@ -8,12 +8,9 @@ python -m tests.faults.torture --seed 7 --script 35 --path 38,14
 from __future__ import annotations
 
 import argparse
-import logging
 import secrets
 import sys
 import time
-
-import structlog
 
 from tests.faults.checks import Counted
 from tests.faults.schedules import Failed, again, run
@@ -23,7 +20,6 @@ _TOGETHER = 5000
 
 def main() -> int:
     told = _arguments()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     seed = told.seed if told.seed is not None else secrets.randbelow(2**31)
     try:
         if told.script is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -58,6 +58,12 @@ class World:
 
     def copy(self) -> World:
         return replace(self, chats=dict(self.chats), waiting=dict(self.waiting), answered=dict(self.answered))
+
+    def content(self) -> Hashable:
+        """Everything that is in it, to be compared."""
+        chats, answered = tuple(self.chats.items()), frozenset(self.answered.items())
+        known = self.acknowledged, self.vanished, self.orphans, frozenset(self.waiting)
+        return self.now, self.sent, hash(chats), answered, known
 
     def acknowledge(self, deed: Deed) -> None:
         self.waiting.pop(deed.id, None)
@@ -150,12 +156,12 @@ class StrictPost:
         return self._site.world.put(account.external, kind, shown)
 
     async def _begin(self) -> None:
-        await self._power.dawdle()
+        await self._power.linger()
         self._power.at("send")
 
     async def _end(self, posted: Posted) -> Posted:
         self._power.at("sent")
-        await self._power.dawdle()
+        await self._power.linger()
         self._power.check()
         return posted
 

@@ -29,7 +29,7 @@ _GLADLY = {
     Action.ASK_EXTRA_ROUND: 3, Action.GRANT_ROUND: 6, Action.REFUSE_ROUND: 2, Action.REJECT: 0.3, Action.PASS_ON: 0.3,
 }  # fmt: skip
 _VERBS = {"send": 5, "must": 4, "wish": 1, "ready": 1, "person": 2, "sure": 3, "fixed": 1, "cancel": 0.1}
-_LOOKS_BACK, _TWICE, _SOMEBODY_ELSE, _TYPES = 30, 0.15, 0.1, 0.5
+_LOOKS_BACK, _TWICE, _SOMEBODY_ELSE, _TYPES, _IDLE = 30, 0.15, 0.1, 0.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,8 @@ class Crowd:
     def _chosen(self, keys: list[Key]) -> Key | None:
         codes = [(key, code) for key in keys if (code := buttons.parse(key.data)) and code.action in _GLADLY]
         weights = [_GLADLY[code.action] for _, code in codes]
-        return self._random.choices([key for key, _ in codes], weights)[0] if codes else None
+        # Where nothing is asked of somebody, they mostly do nothing.
+        return self._random.choices([*(key for key, _ in codes), None], [*weights, _IDLE])[0]
 
     def _token(self) -> str:
         """Words nobody else says, so that they can be found again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot import buttons
@@ -12,6 +12,7 @@ from bot.core.cards import Input
 from bot.core.request import decide
 from bot.core.request.commands import Do
 from bot.core.request.effects import Refused
+from bot.core.request.model import Request
 from bot.core.request.table import Action
 from bot.ports import Transaction
 from bot.teams import team_of
@@ -20,22 +21,30 @@ from tests.kills.scene import Act
 
 _TOKEN = re.compile(r"w\d+w")
 # What a tap alone comes to, by the name of its event.
-_COMES_TO = {
-    Action.YES: "step_answered", Action.TAKE_BACK: "taken_back", Action.CONFIRM_FIXED: "remarks_confirmed",
-    Action.GRANT_ROUND: ("extra_round_agreed", "extra_round_granted"), Action.REFUSE_ROUND: "extra_round_refused",
+_COMES_TO: dict[Action, tuple[str, ...]] = {
+    Action.YES: ("step_answered",), Action.TAKE_BACK: ("taken_back",), Action.CONFIRM_FIXED: ("remarks_confirmed",),
+    Action.GRANT_ROUND: ("extra_round_agreed", "extra_round_granted"), Action.REFUSE_ROUND: ("extra_round_refused",),
 }  # fmt: skip
 Acts = Mapping[tuple[str, str], Act]
 
 
 class Decisions:
-    """``waits`` is how long a decision may have waited for another process after its update was marked."""
+    """``waits`` is how long after a decision its update may be marked, in the same commit: a cold process takes a while."""
 
     def __init__(
         self, acts: Acts, inbox: Mapping[tuple[str, str], Delivered], histories: Mapping[str, list[Move]], waits: timedelta
     ) -> None:
         self._acts, self._inbox, self._histories, self._waits = acts, inbox, histories, waits
+        self._handled: dict[str, list[tuple[datetime, tuple[str, str]]]] = defaultdict(list)
+        for key, act in acts.items():
+            if (row := inbox.get(key)) and row.handled_at:
+                self._handled[act.person].append((row.handled_at, key))
         self.came_out: dict[tuple[str, str], Move] = {}
         self.refused: set[tuple[str, str]] = set()
+
+    def handled(self, key: tuple[str, str]) -> datetime | None:
+        row = self._inbox.get(key)
+        return row.handled_at if row else None
 
     def check(self, tx: Transaction) -> None:
         self._nothing_is_forgotten()
@@ -55,25 +64,13 @@ class Decisions:
     def _came_from_an_act(self, move: Move) -> None:
         """Of that very person, marked in the same commit, and of nothing else before."""
         fitting = []
-        for row in self._handled_about(move.at):
-            act = self._acts.get((row.messenger, row.key))
-            if act and act.person == move.by and row.messenger == move.through and _fits(act, move):
-                fitting.append(((row.messenger, row.key), row.handled_at))
-        free = [(at, key) for key, at in fitting if key not in self.came_out and at]
-        assert free, f"{move} comes from nothing this person did, or from something that was decided already"
-        self.came_out[max(free)[1]] = move
-
-    def _handled_about(self, at: datetime) -> Sequence[Delivered]:
-        return [row for row in self._by_second(at) if row.handled_at and at - self._waits <= row.handled_at <= at]
-
-    def _by_second(self, at: datetime) -> list[Delivered]:
-        if not hasattr(self, "_seconds"):
-            self._seconds: dict[int, list[Delivered]] = defaultdict(list)
-            for row in self._inbox.values():
-                if row.handled_at:
-                    self._seconds[int(row.handled_at.timestamp())].append(row)
-        first = int((at - self._waits).timestamp())
-        return [row for second in range(first, int(at.timestamp()) + 1) for row in self._seconds.get(second, ())]
+        for at, key in self._handled[move.by or ""]:
+            act = self._acts[key]
+            if move.at <= at <= move.at + self._waits and key not in self.came_out and _fits(act, move):
+                # A button that says just this before anything that only may have; then the first, as the mark follows at once.
+                fitting.append((buttons.parse(act.data) is None, at, key))
+        assert fitting, f"{move} comes from nothing this person did, or from something that was decided already"
+        self.came_out[min(fitting)[2]] = move
 
     def _the_rest_was_refused(self, tx: Transaction) -> None:
         """A tap that alone is a decision and brought none must have been one that the rules refuse, as it then stood."""
@@ -83,18 +80,19 @@ class Decisions:
                 continue
             assert row.handled_at
             do = Do(code.action, act.person, act.messenger, code.ticket)
-            states = self._standing(code.request, row.handled_at)
+            # A refusal is given first, and its update marked afterwards.
+            states = self._standing(code.request, act.at, row.handled_at)
             could = [s for s in states if not isinstance(decide(s, do, team_of(tx, s, row.handled_at), row.handled_at), Refused)]
             assert len(could) < len(states), (
                 f"lost: {act}, handled at {row.handled_at:%H:%M:%S.%f} on revision {could[0].revision}"
             )
             self.refused.add(key)
 
-    # Any state there was while it may have been decided on.
-    def _standing(self, request: str, at: datetime) -> list[object]:
+    def _standing(self, request: str, since: datetime, until: datetime) -> list[Request]:
+        """Every state there was while it may have been decided on."""
         moves = self._histories[request]
-        before = [move.after for move in moves if move.at <= at]
-        return [*before[-1:], *(move.after for move in moves if at < move.at <= at + self._waits)]
+        before = [move.after for move in moves if move.at <= since]
+        return [*before[-1:], *(move.after for move in moves if since < move.at <= until)]
 
     def _words_are_used_once(self) -> None:
         said: Counter[tuple[str, str]] = Counter()
@@ -107,8 +105,12 @@ class Decisions:
 
 def _fits(act: Act, move: Move) -> bool:
     code = buttons.parse(act.data)
+    if act.messenger != move.through:
+        return False
     if code is None:
         return True  # words, a form, a question's button: which one is seen by the instant alone
-    wanted = _COMES_TO.get(code.action, "")
+    wanted = _COMES_TO.get(code.action, ())
     fits = code.input is Input.NOTHING and any(event.fact.type in wanted for event in move.events)
-    return fits and code.request == move.request and move.step in (None, code.ticket.step)
+    # What is taken back is a step before the one whose card has the button.
+    is_there = code.action is Action.TAKE_BACK or move.step in (None, code.ticket.step)
+    return fits and is_there and code.request == move.request

@@ -9,9 +9,12 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
 from tests.kills.life import Birth
+
+_ROOT = Path(__file__).parents[2]
 
 
 class Life:
@@ -52,7 +55,7 @@ class Zygote:
         mine, self._lifeline = os.pipe()
         self._process = subprocess.Popen(  # our own interpreter with our own module
             [sys.executable, "-m", "tests.kills.zygote", str(mine)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=(mine,), text=True, bufsize=1,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=(mine,), text=True, bufsize=1, cwd=_ROOT,
         )  # fmt: skip
         os.close(mine)
         self._told()

@@ -9,7 +9,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from adapters.http.app import build_api
-from bot.ports import Transaction
+from bot.ports import NOTHING_SAID, About, Transaction
 from tests.adapters.http.desk import CONTRACT, TOKEN_A, TOKENS, Desk, bearer
 from tests.adapters.http.test_campaigns import BOTH
 
@@ -41,7 +41,7 @@ DECIDING = (
 class NoStore:
     """A database that has gone away: the port, with every call failing as the driver does."""
 
-    async def run(self, work: Callable[[Transaction], Any]) -> Any:
+    async def run(self, work: Callable[[Transaction], Any], about: About = NOTHING_SAID) -> Any:
         raise OSError("disk I/O error at /secret/place.db")
 
     read = run
@@ -105,7 +105,7 @@ async def test_not_ready_when_the_database_does_not_answer(desk: Desk) -> None:
     """With the database closed the process is alive and not ready, and does not say more than that."""
     await desk.store.close()
     ready = await desk.client.get("/ready")
-    assert (ready.status_code, ready.json()) == (503, {"status": "not ready", "database": "does not answer"})
+    assert (ready.status_code, ready.json()) == (503, {"status": "not ready", "not_ready": ["database"]})
     assert (await desk.client.get("/health")).status_code == 200
 
 

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse
 from adapters.http.front import MOST_BYTES, Front
 from adapters.playground.slack import Acked
 from adapters.slack.http_mode import PATH
-from bot.ports import Transaction, Unavailable
+from bot.ports import NOTHING_SAID, About, Transaction, Unavailable
 from bot.wiring import SlackSettings, System, assemble
 from storage.sqlite import SqliteStore
 from tests.adapters.slack.office import Json, Office, opened
@@ -34,10 +34,10 @@ class FullDisk(SqliteStore):
 
     is_full = False
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
         if self.is_full:
             raise Unavailable("the disk is full")
-        return await super().run(work)
+        return await super().run(work, about)
 
 
 class Post:

@@ -14,7 +14,8 @@ from telegram import Bot
 
 from adapters.playground.clock import MovableClock
 from adapters.playground.telegram import TelegramStandIn
-from adapters.telegram.menu import COMMANDS, make_bot
+from adapters.telegram.connection import make_bot
+from adapters.telegram.menu import COMMANDS
 from bot.core.request.model import Status
 from bot.logs import set_up
 from bot.ports import Broken

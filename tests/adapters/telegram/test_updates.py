@@ -11,7 +11,7 @@ from typing import TypeVar
 from adapters.playground.town import restart_bot
 from bot.conversation import Heard
 from bot.core.request.model import Status
-from bot.ports import Store, Transaction, Update
+from bot.ports import NOTHING_SAID, About, Store, Transaction, Update
 from bot.service import UpdateKey
 from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of, labels, ru
 
@@ -24,11 +24,11 @@ class FailingStore:
     def __init__(self, store: Store) -> None:
         self._store, self.failures = store, 1
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
         if self.failures:
             self.failures -= 1
             raise OSError("no space left on device")
-        return await self._store.run(work)
+        return await self._store.run(work, about)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         return await self._store.read(work)

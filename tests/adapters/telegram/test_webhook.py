@@ -20,7 +20,7 @@ from adapters.telegram.connection import UPDATES
 from adapters.telegram.door import Json
 from adapters.telegram.webhook import path
 from bot.core.playbook.model import PersonId
-from bot.ports import Transaction, Unavailable
+from bot.ports import NOTHING_SAID, About, Transaction, Unavailable
 from bot.wiring import System, TelegramSettings, assemble
 from storage.sqlite import SqliteStore
 from tests.adapters.telegram.life import CONCEPT, Life, data_of, living
@@ -49,10 +49,10 @@ class FullDisk(SqliteStore):
 
     is_full = False
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
         if self.is_full:
             raise Unavailable("the disk is full")
-        return await super().run(work)
+        return await super().run(work, about)
 
 
 class Post:

@@ -1,0 +1,199 @@
+"""Moments: finding the next one, a batch of a hundred, and ten thousand in the same second while people tap.
+
+    python -m tests.bench --only due
+
+Beside it APScheduler with its own job store on SQLite, which does nothing in each of its jobs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from adapters.playground.clock import MovableClock
+from bot.service import Service
+from storage.sqlite import SqliteStore, connect
+from tests.bench.bench_taps import called
+from tests.bench.crowd import FIRST_DUE
+from tests.bench.raw_rows import fresh
+from tests.bench.report import Goal, Run, at_least, at_most, only_told, share
+from tests.bench.timing import elapsed, micros
+
+_CALLERS = 32
+_BATCH = 100
+_BATCHES = 5
+_PENDING = (
+    "INSERT INTO job WITH RECURSIVE one(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < ?)"
+    " SELECT printf('wake:Z-%08d', n), 'wake', printf('Z-%08d', n), '', 1000000000000000 + n, 0, 0, 0, 0, '' FROM one"
+)
+_done = threading.Semaphore(0)
+
+
+def next_due(folder: Path, pending: int) -> float:
+    """Microseconds to find the next due moment among so many."""
+    path = fresh(folder / f"due-{pending}.db")
+    with closing(connect(path)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(_PENDING, (pending,))
+    store = SqliteStore(path)
+    value = store._read(lambda tx: micros(tx.next_due))
+    asyncio.run(store.close())
+    for file in folder.glob(f"{path.name}*"):
+        file.unlink()
+    return value
+
+
+def nexts(run: Run) -> list[Goal]:
+    """The cost of looking among ever more."""
+    sizes = [1_000_000] if not run.quick else [200_000]
+    few, found = next_due(run.folder, run.size(100_000, 20_000)), list[Goal]()
+    beside = f"{run.size(100_000, 20_000):,} pending: {few:.1f} us"
+    for pending in [*sizes, 10_000_000] if run.most else sizes:
+        value = next_due(run.folder, pending)
+        told = f"{value:.1f} us = {value / few:.2f} x"
+        found.append(at_most(f"due_{pending}", f"next moment, {pending:,} pending", told, value / few, 1.5, "1.5 x", beside))
+    return found
+
+
+def batches(few: Path, many: Path) -> list[Goal]:
+    """A sweep of a hundred moments, each with its real decision, with few and with many pending; by turns."""
+    found: dict[Path, list[float]] = {few: [], many: []}
+    for _ in range(_BATCHES):
+        for path, taken in found.items():
+            taken.append(asyncio.run(_batch(path)))
+    small, large = median(found[few]) * 1e3, median(found[many]) * 1e3
+    told, beside = f"{large:.1f} ms = {large / small:.2f} x", f"with fewer pending: {small:.1f} ms"
+    return [at_most("batch", "100 due together, many pending", told, large / small, 2, "2 x", beside)]
+
+
+async def _batch(path: Path) -> float:
+    store = SqliteStore(path)
+    service = Service(store, MovableClock(FIRST_DUE, running=False))
+    # The first request reads the playbook: that is a matter of the start.
+    await store.read(lambda tx: tx.in_force("brand-a"))
+    begun = elapsed()
+    woken = await service.wake_due()
+    taken = begun()
+    assert woken == _BATCH, woken
+    await store.close()
+    return taken
+
+
+def due_needed(run: Run) -> tuple[int, int, int]:
+    """How many are to be due together with few and with many pending; and how many taps there are to be beside them."""
+    return _BATCH * _BATCHES, _BATCH * _BATCHES + run.size(10_000, 1000), run.size(20_000, 2000)
+
+
+@dataclass
+class Rush:
+    """Seconds by which each moment was late, how long each tap took, how long all of it took."""
+
+    late: list[float] = field(default_factory=list)
+    taps: list[float] = field(default_factory=list)
+    taken: float = 0.0
+
+
+async def rush(path: Path, due: int, first_tap: int, most_taps: int) -> Rush:
+    """So many moments due at one instant, swept as the worker does it, while 32 callers tap without a pause."""
+    store, found = SqliteStore(path), Rush()
+    service = Service(store, MovableClock(FIRST_DUE, running=False))
+    await called(service, iter(range(first_tap, first_tap + 64)), 1, [])
+    ended = asyncio.Event()
+    numbers = (number for number in range(first_tap + 64, first_tap + most_taps) if not ended.is_set())
+    callers = asyncio.create_task(called(service, numbers, _CALLERS, found.taps))
+    begun = elapsed()
+    while len(found.late) < due and (woken := await service.wake_due()):
+        found.late += [begun()] * woken
+    found.taken = begun()
+    ended.set()
+    await callers
+    await store.close()
+    assert len(found.late) == due, len(found.late)
+    return found
+
+
+def rushed(run: Run, many: Path, first_tap: int) -> list[Goal]:
+    _, together, taps = due_needed(run)
+    due = together - _BATCH * _BATCHES
+    found = asyncio.run(rush(many, due, first_tap, taps))
+    late, tap = share(found.late, 0.99), share(found.taps, 0.99) * 1e3
+    theirs, ours = apscheduler(run.folder, run.size(2000, 300)), due / found.taken
+    told = f"{due:,} due, {len(found.taps) / found.taken:,.0f} taps/s meanwhile"
+    return [
+        at_most("rush_late", f"{due:,} due together, late p99", f"{late:.2f} s", late, 1, "1 s", told),
+        at_most("rush_tap", "tap p99 meanwhile", f"{tap:.1f} ms", tap, 50, "50 ms", told),
+        at_least(
+            "rush_apscheduler", "moments against APScheduler", f"{ours:,.0f}/s = {ours / theirs:.1f} x", ours / theirs, 15,
+            "15 x", f"APScheduler's job store: {theirs:,.0f}/s",
+        ),
+        only_told("rush_rate", "moments carried out, with the taps", f"{ours:,.0f}/s"),
+    ]  # fmt: skip
+
+
+def noted() -> None:
+    """What APScheduler's jobs do."""
+    _done.release()
+
+
+def apscheduler(folder: Path, due: int) -> float:
+    """Jobs a second of APScheduler with its own job store on the same disk, just as durable."""
+    from apscheduler.executors.pool import ThreadPoolExecutor
+    from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+    from apscheduler.schedulers.background import BackgroundScheduler
+    from sqlalchemy import create_engine, event
+
+    engine = create_engine(f"sqlite:///{folder / 'apscheduler.db'}")
+
+    @event.listens_for(engine, "connect")
+    def durable(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    store = SQLAlchemyJobStore(engine=engine)
+    scheduler = BackgroundScheduler(
+        jobstores={"default": store}, executors={"default": ThreadPoolExecutor(8)}, timezone=UTC,
+        job_defaults={"misfire_grace_time": None},
+    )  # fmt: skip
+    scheduler.start(paused=True)
+    _fill(scheduler, store, due)
+    begun = elapsed()
+    scheduler.resume()
+    for _ in range(due):
+        _done.acquire()
+    while store.get_all_jobs():
+        pass
+    taken = begun()
+    scheduler.shutdown()
+    engine.dispose()
+    return due / taken
+
+
+# Any: APScheduler has no types.
+def _fill(scheduler: object, store: object, due: int) -> None:
+    """Its jobs, put into its table by its own pickles in one transaction: adding them one by one is not what is measured."""
+    from apscheduler.job import Job
+
+    at = datetime.now(UTC) - timedelta(seconds=1)
+    rows = []
+    for number in range(due):
+        job = Job(
+            scheduler, id=f"j{number}", func=noted, args=(), kwargs={}, trigger=_once(at), executor="default", name="noted",
+            misfire_grace_time=None, coalesce=True, max_instances=1, next_run_time=at,
+        )  # fmt: skip
+        state = pickle.dumps(job.__getstate__(), pickle.HIGHEST_PROTOCOL)
+        rows.append({"id": job.id, "next_run_time": at.timestamp(), "job_state": state})
+    with store.engine.begin() as connection:  # type: ignore[attr-defined]
+        connection.execute(store.jobs_t.insert(), rows)  # type: ignore[attr-defined]
+
+
+def _once(at: datetime) -> object:
+    from apscheduler.triggers.date import DateTrigger
+
+    return DateTrigger(at, UTC)

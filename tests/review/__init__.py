@@ -1,0 +1,1 @@
+"""Races, crashes and lost connections that a review has found."""

@@ -1,0 +1,178 @@
+"""Two processes on one PostgreSQL that decide at the same instant: each before the other's commit is to be seen."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+import psycopg
+import pytest
+
+from adapters.playground.clock import MovableClock
+from bot.absences import Absences
+from bot.chance import SystemChance
+from bot.core import campaign
+from bot.core.request.commands import Do
+from bot.core.request.model import Draft
+from bot.core.request.table import Action
+from bot.invites import Invited, Invites, Welcome
+from bot.ports import Account, Store, Transaction
+from bot.service import Campaign, Done, Service
+from storage.postgres import PostgresStore
+from tests.office import BRAND, START, hired
+from tests.storage.server import database, migrated
+
+T = TypeVar("T")
+
+
+class AtOnce:
+    """A store whose next work ends only when the other's has got as far, or cannot get any further."""
+
+    is_shared = True
+
+    def __init__(self, store: Store, met: threading.Barrier) -> None:
+        self._store, self._met = store, met
+
+    async def run(self, work: Callable[[Transaction], T], *about: Any) -> T:
+        tries = count()
+
+        def held(tx: Transaction) -> T:
+            found = work(tx)
+            if next(tries) == 0:
+                try:
+                    self._met.wait(1.0)
+                except threading.BrokenBarrierError:
+                    pass  # the other one waits for us: so it should be
+            return found
+
+        return await self._store.run(held, *about)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        return await self._store.read(work)
+
+
+@dataclass
+class Two:
+    url: str
+    here: PostgresStore
+    there: PostgresStore
+    clock: MovableClock
+
+    def at_once(self) -> tuple[AtOnce, AtOnce]:
+        met = threading.Barrier(2)
+        return AtOnce(self.here, met), AtOnce(self.there, met)
+
+
+@pytest.fixture
+async def two() -> AsyncIterator[Two]:
+    url = database(migrated())
+    here, there = PostgresStore(url, "here"), PostgresStore(url, "there")
+    await hired(here, without="oleg")
+    yield Two(url, here, there, MovableClock(START, running=False))
+    await here.close()
+    await there.close()
+
+
+async def test_the_gate_of_a_campaign_opens_once_its_last_two_say_yes_together(two: Two) -> None:
+    """Each market's last yes comes in another process: whoever launches still hears that the gate is open."""
+    service = Service(two.here, two.clock)
+    drafts = [Draft("concept", market, "Spring launch") for market in ("RU", "US")]
+    found = await service.open_campaign(BRAND, "marina", drafts, through="test")
+    assert isinstance(found, Campaign)
+    ru, us = (one.id for one in found.requests)
+    assert isinstance(await service.do(ru, Do(Action.YES, "sveta")), Done)
+    here, there = (Service(store, two.clock) for store in two.at_once())  # type: ignore[arg-type]
+    outcomes = await asyncio.gather(here.do(ru, Do(Action.YES, "pavel")), there.do(us, Do(Action.YES, "priya")))
+    assert all(isinstance(one, Done) for one in outcomes)
+    tracks = await two.here.read(lambda tx: campaign.tracks(tx.tracks(found.id)))
+    assert campaign.is_open(tracks)
+    with psycopg.connect(two.url) as server:
+        told = server.execute("SELECT person FROM job WHERE key LIKE 'tell:launch:%'").fetchall()
+    assert len(told) > 0
+
+
+async def test_an_invitation_that_is_withdrawn_while_it_is_used(two: Two) -> None:
+    """Either nobody came in, or the account that did can be taken away again: what was used is never forgotten."""
+    usual = Invites(two.here, two.clock, SystemChance())
+    invited = await usual.invite_member("katya", "oleg")
+    assert isinstance(invited, Invited)
+    here, there = (Invites(store, two.clock, SystemChance()) for store in two.at_once())  # type: ignore[arg-type]
+    came, _ = await asyncio.gather(
+        here.redeem(invited.word, Account("telegram", "", "666", "", "666")), there.withdraw("katya", "oleg")
+    )
+    used = await two.here.read(lambda tx: [one.used_by for one in tx.invites_of("oleg")])
+    assert not isinstance(came, Welcome) or used == ["telegram:666"]
+
+
+async def test_two_invitations_for_one_person_at_the_same_time(two: Two) -> None:
+    """A new word makes those before it void: two accounts do not come in as one person by two words."""
+    first, second = (Invites(store, two.clock, SystemChance()) for store in two.at_once())  # type: ignore[arg-type]
+    words = await asyncio.gather(first.invite_member("katya", "oleg"), second.invite_member("marina", "oleg"))
+    usual = Invites(two.here, two.clock, SystemChance())
+    came = [
+        await usual.redeem(invited.word, Account("telegram", "", number, "", number))
+        for number, invited in zip(("1", "2"), words, strict=True)
+        if isinstance(invited, Invited)
+    ]
+    assert len([one for one in came if isinstance(one, Welcome)]) <= 1
+
+
+async def test_one_creator_invited_twice_at_the_same_time(two: Two) -> None:
+    """One of the same name who has not come yet gets a new word: she is not in the list twice."""
+    first, second = (Invites(store, two.clock, SystemChance()) for store in two.at_once())  # type: ignore[arg-type]
+    await asyncio.gather(*(one.invite_creator("jordan", BRAND, "US", "Mia Torres", "en") for one in (first, second)))
+    assert len(await two.here.read(lambda tx: tx.creators(BRAND))) == 1
+
+
+async def test_one_person_set_away_twice_at_the_same_time(two: Two) -> None:
+    """What was said before about the same days is replaced: one absence is left."""
+    days = date(2026, 11, 25), date(2026, 11, 27)
+    first, second = (Absences(store, two.clock, lambda: None) for store in two.at_once())  # type: ignore[arg-type]
+    await asyncio.gather(*(one.leave("pavel", "pavel", *days, "test") for one in (first, second)))
+    assert len(await two.here.read(lambda tx: tx.absences(days[0]))) == 1
+
+
+async def test_a_request_comes_while_whoever_it_is_for_is_set_away(two: Two) -> None:
+    """Whoever opens does not see the absence yet, whoever notes it not the request: something still wakes it in time."""
+    today = date(2026, 11, 24)
+    away, opens = two.at_once()
+    absences, service = Absences(away, two.clock, lambda: None), Service(opens, two.clock)  # type: ignore[arg-type]
+    draft = Draft("creator_selection", "RU", "List")
+    left, opened = await asyncio.gather(
+        absences.leave("pavel", "pavel", today, today + timedelta(days=10), "test"),
+        service.open(BRAND, "sveta", draft, through="test"),
+    )
+    assert isinstance(opened, Done)
+    with psycopg.connect(two.url) as server:
+        (due,) = server.execute("SELECT due_at FROM job WHERE key = %s", (f"wake:{opened.request.id}",)).fetchone() or (None,)
+    usual = Service(two.here, two.clock)
+    again = await usual.open(BRAND, "sveta", draft, through="test")
+    assert isinstance(again, Done)
+    with psycopg.connect(two.url) as server:
+        (right,) = server.execute("SELECT due_at FROM job WHERE key = %s", (f"wake:{again.request.id}",)).fetchone() or (None,)
+    wakes, should = (datetime.fromtimestamp(at / 1e6, UTC) if at else None for at in (due, right))
+    people = [[p.person for s in one.request.steps for p in s.assignments] for one in (opened, again)]
+    assert wakes is not None and (people[0] == people[1] or wakes <= START + timedelta(minutes=5)), (wakes, should, people)
+
+
+async def test_an_account_keeps_both_of_two_changes(two: Two) -> None:
+    """Somebody chooses a language while another process notes that they can be written to again: both hold."""
+    await two.here.run(lambda tx: tx.save_account(Account("telegram", "", "7", "pavel", "7", blocked=True)))
+    from bot import presence
+
+    def speaks(tx: Transaction) -> None:
+        known = tx.account("telegram", "7")
+        assert known is not None
+        tx.save_account(replace(known, language="en"))
+
+    known = Account("telegram", "", "7", "pavel", "7", blocked=True)
+    here, there = two.at_once()
+    await asyncio.gather(here.run(lambda tx: presence.back(tx, known, START)), there.run(speaks))
+    found = await two.here.read(lambda tx: tx.account("telegram", "7"))
+    assert found is not None
+    assert (found.blocked, found.language) == (False, "en")

@@ -1,0 +1,123 @@
+"""Deliveries over several processes: what a lost poll, a clock that is ahead and a stop that is cut short do to them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.playground.clock import MovableClock
+from bot import deliveries
+from bot.deliveries import Deliveries
+from bot.ports import Update
+from storage.postgres import PostgresStore
+from storage.sqlite import SqliteStore
+from storage.upgrade import upgrade
+from tests.storage.deeds import T0
+from tests.storage.server import database, migrated
+
+
+@pytest.fixture
+def url() -> str:
+    return database(migrated())
+
+
+@pytest.fixture
+async def here(url: str) -> AsyncIterator[PostgresStore]:
+    store = PostgresStore(url, "here")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def there(url: str) -> AsyncIterator[PostgresStore]:
+    store = PostgresStore(url, "there")
+    yield store
+    await store.close()
+
+
+async def test_connecting_anew_leaves_no_second_keeper(tmp_path: Path) -> None:
+    """After a conflict between two pollers the door resumes once more: one task keeps the leases, and it ends with the stop."""
+    upgrade(f"sqlite:///{tmp_path / 'soglas.db'}")
+    store = SqliteStore(tmp_path / "soglas.db")
+    found = Deliveries("telegram", store, MovableClock(T0, running=False))
+
+    async def nothing(_: Sequence[Update]) -> None: ...
+
+    found.start(nothing)
+    found.start(nothing)
+    keepers = [task for task in asyncio.all_tasks() if task.get_name() == "telegram-deliveries"]
+    try:
+        assert len(keepers) == 1
+        await found.stop()
+        assert all(task.done() for task in keepers)
+    finally:
+        for task in keepers:
+            task.cancel()
+        await store.close()
+
+
+async def test_a_clock_that_is_ahead_takes_nothing_that_is_being_handled(here: PostgresStore, there: PostgresStore) -> None:
+    """Two machines whose clocks differ by twenty seconds: what one has just begun, the other leaves to it."""
+    one = Deliveries("telegram", here, MovableClock(T0, running=False))
+    other = Deliveries("telegram", there, MovableClock(T0 + timedelta(seconds=20), running=False))
+    assert len(await one.write_down([Update("telegram", "1", "{}", T0)])) == 1
+    assert await other.left_over() == []
+
+
+async def test_a_clock_that_went_back_leaves_nothing_behind(here: PostgresStore, there: PostgresStore) -> None:
+    """A process whose clock was an hour ahead dies: what it had is taken by another within a minute."""
+    ahead = Deliveries("telegram", here, MovableClock(T0 + timedelta(hours=1), running=False))
+    right = Deliveries("telegram", there, MovableClock(T0 + timedelta(minutes=1), running=False))
+    await ahead.write_down([Update("telegram", "1", "{}", T0)])
+    assert [found.id for found in await right.left_over()] == ["1"]
+
+
+async def test_a_process_that_slept_does_not_take_back_what_another_handles(here: PostgresStore, there: PostgresStore) -> None:
+    """It lost the lease while it slept, and knows it before it goes on: keeping is not renewing what is somebody else's."""
+    clock = MovableClock(T0, running=False)
+    slept, awake = Deliveries("telegram", here, clock), Deliveries("telegram", there, clock)
+    await slept.write_down([Update("telegram", "1", "{}", T0)])
+    clock.set(T0 + deliveries.LEASE + timedelta(seconds=1))
+    assert len(await awake.left_over()) == 1
+    await awake.stop()  # gives it back: anybody may have it
+
+    async def nothing(_: Sequence[Update]) -> None: ...
+
+    await awake.left_over()
+    await slept._keep_once(nothing)
+    assert slept._ours == set()
+
+
+async def test_a_stop_that_is_cut_short_gives_back_what_was_not_handled(here: PostgresStore, there: PostgresStore) -> None:
+    """A handler hangs at a slow messenger: what it had is free for another process at once, and not after its lease."""
+    from adapters.telegram.door import TelegramDoor
+    from bot.wiring import _CONNECTIONS, _within
+
+    clock = MovableClock(T0, running=False)
+
+    class Nothing:
+        """Stands for the parts of a door that are not asked here."""
+
+        def __getattr__(self, _: str) -> Any:
+            return lambda *_: None
+
+    door = TelegramDoor(Nothing(), Nothing(), Nothing(), Nothing(), here, clock)  # type: ignore[arg-type]
+
+    async def slow(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    door._answered = slow  # type: ignore[method-assign, assignment]
+    await door.receive([{"update_id": 1}])
+    await _within(_CONNECTIONS, "connections", door.finish())
+    try:
+        other = Deliveries("telegram", there, clock)
+        assert [found.id for found in await other.left_over()] == ["1"]
+        assert not door._under_way
+    finally:
+        for task in door._under_way:
+            task.cancel()
