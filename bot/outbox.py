@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from math import inf
@@ -291,5 +290,10 @@ def _portions(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
 
 
 async def _either(event: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+    """Waits for the event, and sets it when so many seconds have passed."""
+    # Without a task of its own, as there is a wait for every turn.
+    timer = asyncio.get_running_loop().call_later(seconds, event.set)
+    try:
+        await event.wait()
+    finally:
+        timer.cancel()

@@ -1,8 +1,9 @@
 """PostgreSQL: the port ``Store`` for any number of processes on one database.
 
 One thread writes, in groups, as on SQLite; what a group said it would read is read as it begins, and what it only writes is
-sent in one go with its commit. Reads have connections of their own. Rows that are read in order to be changed are locked (``*_to_change``), and what has no row yet
-by a name (``Driver.lock``); should two groups wait for each other all the same, the server undoes one and it runs again.
+sent with its commit. Reads have connections of their own. Rows that are read in order to be changed are locked
+(``*_to_change``), and what has no row yet by a name (``Driver.lock``); should two groups wait for each other all the same,
+the server undoes one and it runs again.
 
 Advisory locks and ``LISTEN`` belong to a connection: a pooler in between must keep one for each client.
 """

@@ -16,17 +16,16 @@ from storage.statements import COPY
 
 _REQUEST, _COPIES, _UPDATE = "request_to_change", "copies", "is_handled"
 # What everything kept is made of. Whatever the last group asked of them, the next one is likely to ask.
-_USUAL = frozenset({"in_force", "reachable", "absences"})
+_USUAL = frozenset({"in_force", "reachable", "absences", "webhooks", "webhooks_of"})
 _MOST_USUAL = 8
 SERVED = _USUAL | {_REQUEST, _COPIES, _UPDATE}
 _REQUESTS_SQL = "SELECT id, state, head FROM request WHERE id = ANY(%(ids)s::text[]) ORDER BY id FOR UPDATE"
-_COPIES_SQL = (  # noqa: S608  (names of our own columns)
-    f"SELECT {', '.join(f'copy.{column.name}' for column in COPY.columns)} FROM copy"
-    " WHERE request = ANY(%(ids)s::text[]) ORDER BY request, person, messenger"
-)
-_UPDATES_SQL = (  # noqa: S608  (no text of anybody's)
-    "SELECT inbox.messenger, inbox.id, handled_at FROM inbox"
-    f" JOIN {rows_of({'messenger': 'text', 'id': 'text'})} ON inbox.messenger = n.messenger AND inbox.id = n.id"
+_COLUMNS = ", ".join(f"copy.{column.name}" for column in COPY.columns)
+_COPIES_SQL = f"SELECT {_COLUMNS} FROM copy WHERE request = ANY(%(ids)s::text[]) ORDER BY request, person, messenger"  # noqa: S608
+_UPDATES = rows_of({"messenger": "text", "id": "text"})
+_UPDATES_SQL = (
+    "SELECT inbox.messenger, inbox.id, handled_at FROM inbox"  # noqa: S608  (our own columns' names, as above)
+    f" JOIN {_UPDATES} ON inbox.messenger = n.messenger AND inbox.id = n.id"
     " ORDER BY inbox.messenger, inbox.id FOR UPDATE OF inbox"
 )
 # Statements that concern one row, or nothing that is known of it; any other on the same tables concerns them all.
@@ -44,7 +43,7 @@ _Key = tuple[Value, ...]
 
 
 class Known:
-    """Rows by the statement that would read them and its values."""
+    """Rows by the statement that would read them and its values, in the order in which the transaction gives them."""
 
     def __init__(self) -> None:
         self._rows: dict[_Key, Sequence[Row]] = {}

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from bot.ports import NOTHING_SAID, About, Broken, Conflict, Transaction
+from bot.ports import NOTHING_SAID, About, Broken, Conflict, Transaction, Unavailable
 
 T = TypeVar("T")
 MOST_TOGETHER = 128
@@ -156,7 +156,12 @@ class Writer:
                 if connection.written() != before:
                     raise
                 outcomes.append((None, error))
-        connection.commit()
+        try:
+            connection.commit()
+        except Unavailable as error:
+            # Whether it was written nobody knows any more: to run it again could do everything twice.
+            self._undo(connection)
+            return [(None, own or error) for _, own in outcomes]
         return outcomes
 
     def _alone(self, connection: Connection, operation: _Operation) -> _Outcome:

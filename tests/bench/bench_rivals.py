@@ -9,13 +9,20 @@ said. Temporal's development server is a program of its own that the package reg
 from __future__ import annotations
 
 import asyncio
-import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import EventRow, InboxRow, JobRow, RequestRow, WaitingRow
 from tests.bench.bench_taps import tapped
 from tests.bench.crowd import crowd
 from tests.bench.raw_rows import Tap, taps_of
@@ -56,9 +63,6 @@ async def session_rate(start: Path, taps: Sequence[Tap]) -> float:
 
     The rules are not even run, and one tap comes after the other: more at the same time would be refused as locked.
     """
-    from sqlalchemy import event
-    from sqlalchemy.ext.asyncio import create_async_engine
-
     engine = create_async_engine(f"sqlite+aiosqlite:///{start}")
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -74,27 +78,25 @@ async def session_rate(start: Path, taps: Sequence[Tap]) -> float:
     return len(taps) / taken
 
 
-# object: the engine's type comes from a package that may not be there.
-async def _in_a_session(engine: object, tap: Tap) -> None:
-    from sqlmodel import select
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
-    from storage.tables import EventRow, InboxRow, JobRow, RequestRow, WaitingRow
-
-    async with AsyncSession(engine) as session:  # type: ignore[arg-type]
+async def _in_a_session(engine: AsyncEngine, tap: Tap) -> None:
+    async with AsyncSession(engine) as session:
         status, revision, head, state, request, _ = tap.swap
         row = (await session.exec(select(RequestRow).where(RequestRow.id == request))).one()
         row.sqlmodel_update({"status": status, "revision": revision, "head": head, "state": state})
         for (key,) in tap.ended:
             await session.delete(await session.get_one(JobRow, key))
         await session.flush()
-        session.add_all(EventRow(**dict(zip(EventRow.model_fields, event, strict=True))) for event in tap.events)
-        session.add_all(JobRow(**dict(zip(JobRow.model_fields, job, strict=True))) for job in tap.jobs)
+        session.add_all(_row(EventRow, event) for event in tap.events)
+        session.add_all(_row(JobRow, job) for job in tap.jobs)
         for person, _ in tap.asked_before:
             await session.delete(await session.get_one(WaitingRow, (person, request)))
-        session.add_all(WaitingRow(**dict(zip(WaitingRow.model_fields, asked, strict=True))) for asked in tap.asked_now)
+        session.add_all(_row(WaitingRow, asked) for asked in tap.asked_now)
         (await session.get_one(InboxRow, tap.update)).handled_at = 1
         await session.commit()
+
+
+def _row(table: type[SQLModel], values: Sequence[object]) -> SQLModel:
+    return table(**dict(zip(table.model_fields, values, strict=True)))
 
 
 def _dbos(run: Run, ours: float) -> list[Goal]:
@@ -107,10 +109,10 @@ def _dbos(run: Run, ours: float) -> list[Goal]:
 
 async def dbos_rate(path: Path, approvals: int) -> float:
     """Approvals a second: a workflow that waits for a decision and notes it in a step; 32 callers decide."""
-    from dbos import DBOS, DBOSConfig, SetWorkflowID
-
-    logging.getLogger("dbos").setLevel(logging.CRITICAL)
-    config: DBOSConfig = {
+    # Any: the package may not be there, and neither are its types.
+    theirs: Any = import_module("dbos")
+    DBOS = theirs.DBOS  # noqa: N806
+    config = {
         "name": "bench",
         "system_database_url": f"sqlite:///{path}",
         "notification_listener_polling_interval_sec": 0.01,
@@ -118,18 +120,19 @@ async def dbos_rate(path: Path, approvals: int) -> float:
     }
     DBOS(config=config)
 
-    @DBOS.step()
-    async def noted(words: str) -> str:
+    async def note(words: str) -> str:
         return f"approved: {words}"
 
-    @DBOS.workflow()
-    async def approval(title: str) -> str:
-        return await noted(await DBOS.recv_async("decision", timeout_seconds=600))
+    noted = DBOS.step()(note)
 
+    async def approve(title: str) -> str:
+        return str(await noted(await DBOS.recv_async("decision", timeout_seconds=600)))
+
+    approval = DBOS.workflow()(approve)
     DBOS.launch()
     handles = []
     for number in range(approvals):
-        with SetWorkflowID(f"a-{number}"):
+        with theirs.SetWorkflowID(f"a-{number}"):
             handles.append(await DBOS.start_workflow_async(approval, "List for January"))
     numbers: Iterator[int] = iter(range(approvals))
 

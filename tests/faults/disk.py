@@ -163,21 +163,18 @@ class _Inline(Writer):
 
 
 class MemoryStore:
-    """The port ``Store``: one process's view of the disk. Where it is ``contested``, others are faster now and then."""
+    """The port ``Store``: one process's view of the disk."""
 
     is_shared = False
 
-    def __init__(self, disk: Disk, power: Power, *, contested: bool = False) -> None:
-        self._power, self._is_contested = power, contested
+    def __init__(self, disk: Disk, power: Power) -> None:
+        self._power = power
         self._reading = transaction_on(disk, writes=False)
         self._writer = _Inline(_Connection(disk, power, transaction_on(disk, writes=True)))
         self._waiting: list[_Operation] = []
 
     async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
         self._power.check()
-        if self._is_contested and not self._power.timing.getrandbits(5):
-            await self._power.dawdle()
-            raise Conflict("somebody else was faster")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._waiting.append(_Operation(work, future, loop, about))
@@ -218,3 +215,19 @@ class MemoryStore:
         self._power.check()
         for operation, (result, error) in zip(group, outcomes, strict=True):
             operation.settle(result, error)
+
+
+class Contested(MemoryStore):
+    """The same store for whoever tries again: now and then somebody else was faster. ``whole`` is what it is a view of."""
+
+    def __init__(self, whole: MemoryStore, power: Power) -> None:
+        self._whole, self._power = whole, power
+
+    async def run(self, work: Callable[[Transaction], T], about: About = NOTHING_SAID) -> T:
+        if not self._power.timing.getrandbits(5):
+            await self._power.dawdle()
+            raise Conflict("somebody else was faster")
+        return await self._whole.run(work, about)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        return await self._whole.read(work)

@@ -14,7 +14,7 @@ from bot.deliveries import Deliveries
 from bot.outbox import Outbox
 from bot.ports import Update
 from bot.service import Service, UpdateKey
-from tests.faults.disk import Disk, MemoryStore
+from tests.faults.disk import Contested, Disk, MemoryStore
 from tests.faults.power import Power
 from tests.faults.world import NAME, Deed, Site, StandingClock, StrictPost
 
@@ -73,8 +73,7 @@ class Process:
         self._site, self._power = site, power
         self._clock = StandingClock(site, power)
         self._store = MemoryStore(disk, power)
-        # Only who says that it tries again hears that others were faster.
-        self._service = Service(MemoryStore(disk, power, contested=True), self._clock)
+        self._service = Service(Contested(self._store, power), self._clock)
         self._outbox = Outbox(self._store, self._clock, {NAME: StrictPost(site, power)})
         self._door = Door(site, power, self._store, self._service, self._clock)
 

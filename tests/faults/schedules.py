@@ -80,6 +80,8 @@ class Script:
         self._failed: Failed | None = None
         self._places = 0
         self._seen: set[Hashable] = set()
+        self._stands: tuple[object, ...] = ()
+        self._verdict = False
         self._faults = faults
         self._tx = transaction_on(self._disk, writes=False)
         self._checks = Checks(self._disk, self._tx, self._deeds, counted)
@@ -116,6 +118,7 @@ class Script:
                 raise Failed(self._seed, self._number, (), str(error)) from error
 
     def _arrive(self, step: Step) -> None:
+        self._site.world.moved += 1
         for deed in step.deeds:
             self._deeds[deed.id] = deed
             self._site.world.waiting[deed.id] = deed
@@ -124,6 +127,7 @@ class Script:
         world = self._site.world
         cards = [place for place, message in world.chats.items() if message.kind == "card" and place not in world.vanished]
         if cards:
+            world.moved += 1
             world.vanished |= {self._rng.choice(cards)}
 
     def _requests(self) -> list[tuple[Request, Team]]:
@@ -150,9 +154,9 @@ class Script:
             return
         # Of whole numbers the hash is the same in every process.
         drawn = hash((self._seed, self._number, *path, 17))
-        if not self._only and (drawn % 4093 > chance * 4093 or self._is_known()):
+        if not self._only and not self._is_new(drawn % 4093 <= chance * 4093):
             return
-        rng = Random(drawn)
+        rng, verdict = Random(drawn), self._verdict
         self._path, self._places = path, 0
         try:
             with self._apart():
@@ -164,18 +168,27 @@ class Script:
                 self._failed.__cause__ = error
             raise
         finally:
-            self._path, self._places = outer, place + 1
+            self._path, self._places, self._verdict = outer, place + 1, verdict
+            self._stands = self._standing()
 
-    def _is_known(self) -> bool:
-        """Whether another cut has left exactly this behind: the same rows, the same world at the same instant. What comes of
-        it was looked at then."""
-        left = self._disk.content(), self._site.world.content()
-        if left not in self._seen:
-            self._seen.add(left)
-            return False
-        self._counted.schedules += 1
-        self._counted.same += 1
-        return True
+    def _is_new(self, is_drawn: bool) -> bool:
+        """Whether a cut here is to be recovered. What leaves exactly what another one of the script has left, the same rows and
+        the same world at the same instant, is counted alone: what comes of it was looked at then."""
+        stands = self._standing()
+        if stands != self._stands:
+            self._stands, self._verdict = stands, is_drawn
+            left = (self._disk.content(), self._site.world.content()) if is_drawn else None
+            if left and left not in self._seen:
+                self._seen.add(left)
+                return True
+        if self._verdict:
+            self._counted.schedules += 1
+            self._counted.same += 1
+        return False
+
+    def _standing(self) -> tuple[object, ...]:
+        """What is another one as soon as a life has changed anything outside its memory."""
+        return self._disk.connection.total_changes, self._site.world.moved, self._site.world.now, self._path
 
     @contextmanager
     def _apart(self) -> Iterator[None]:

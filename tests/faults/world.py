@@ -44,7 +44,7 @@ class Message:
 
 @dataclass
 class World:
-    """Chats, and deliveries that wait for their acknowledgement. ``orphans`` are messages whose sender was cut before it
+    """Chats, and deliveries that wait for their acknowledgement. ``moved`` counts its changes; ``orphans`` are messages whose sender was cut before it
     could note them: the only ones that may have been sent twice."""
 
     now: datetime
@@ -55,6 +55,7 @@ class World:
     vanished: frozenset[Place] = frozenset()
     orphans: frozenset[Place] = frozenset()
     sent: int = 0
+    moved: int = 0
 
     def copy(self) -> World:
         return replace(self, chats=dict(self.chats), waiting=dict(self.waiting), answered=dict(self.answered))
@@ -66,13 +67,16 @@ class World:
         return self.now, self.sent, hash(chats), answered, known
 
     def acknowledge(self, deed: Deed) -> None:
+        self.moved += 1
         self.waiting.pop(deed.id, None)
         self.acknowledged |= {deed.id}
 
     def answer(self, deed: Deed) -> None:
+        self.moved += 1
         self.answered = {**self.answered, deed.id: self.answered.get(deed.id, 0) + 1}
 
     def put(self, chat: str, kind: str, shown: str) -> Posted:
+        self.moved += 1
         self.sent += 1
         self.chats[chat, self.sent] = Message(kind, shown, self.now)
         return Posted(chat, str(self.sent))
@@ -82,6 +86,7 @@ class World:
             raise Gone("message to edit not found")
         if place not in self.chats or self.chats[place].kind != "card":
             raise NotAccepted("no such card was ever sent")
+        self.moved += 1
         old = self.chats[place]
         self.chats[place] = replace(old, shown=shown, edited=old.edited + 1)
 

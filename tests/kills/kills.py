@@ -16,7 +16,7 @@ _SENDING = (
     "telegram sendMessage", "telegram editMessageText", "telegram answerCallbackQuery", "slack chat.postMessage",
     "slack chat.update", "slack chat.postEphemeral", "slack views.open",
 )  # fmt: skip
-_RECEIVING = ("telegram getUpdates", "slack acked")
+_RECEIVING = ("telegram getUpdates", "telegram confirmed", "slack acked")
 _PATIENCE = 3.0
 
 

@@ -16,6 +16,7 @@ from adapters.playground.slack import SlackStandIn
 from adapters.playground.slack.link import Link
 from adapters.playground.slack.records import Acked
 from adapters.playground.telegram import TelegramStandIn
+from adapters.playground.telegram.updates import UpdateQueue
 from adapters.slack.payload import Kind, delivery, user
 from bot.core.playbook.model import PersonId, Playbook
 from bot.ports import Store
@@ -129,6 +130,8 @@ async def scene(url: str, log: Path) -> AsyncIterator[Scene]:
     telegram._server.calls = Watched("telegram", found.heard)
     slack._server.calls = Watched("slack", found.heard)
     slack.link.deliver = _told(slack.link, found)  # type: ignore[method-assign]
+    queue = telegram._world.updates
+    queue._confirm = _confirmed(queue, found)  # type: ignore[method-assign, assignment]
     await telegram.start()
     await slack.start()
     try:
@@ -154,6 +157,19 @@ def _told(link: Link, to: Scene) -> Callable[..., Any]:
         return acked
 
     return noted
+
+
+def _confirmed(queue: UpdateQueue, to: Scene) -> Callable[[int], None]:
+    """Confirming as Telegram does, and saying so when anything was."""
+    confirm = queue._confirm
+
+    def told(offset: int) -> None:
+        before = len(queue._waiting)
+        confirm(offset)
+        if len(queue._waiting) < before:
+            to.heard("telegram confirmed")
+
+    return told
 
 
 def _settle_in(to: Scene, actor: Actor) -> None:

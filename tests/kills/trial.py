@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Literal
 
 from adapters.playground.telegram.records import CallbackAnswer
 from bot.core.request.deadlines import next_due
+from bot.core.request.relevance import asked_of
 from bot.ports import Transaction
 from bot.teams import team_of
 from storage.mapping import to_micros
@@ -31,7 +33,7 @@ Engine = Literal["sqlite", "postgresql"]
 _LEASED = timedelta(seconds=61)
 _REST, _CALM = 90.0, 3
 _BOTH_AT_ONCE = 0.15
-_WAITS = timedelta(seconds=3)
+_WAITS, _TOLD = timedelta(seconds=3), 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,23 +184,27 @@ class Trial:
         found, taps = histories(records), inbox(records)
         decisions = Decisions(self._scene.acts, taps, found, _WAITS)
         await self._scene.store.read(decisions.check)
-        chats = Chats(self._scene)
+        chats, broken = Chats(self._scene), decisions.broken
         for moves in found.values():
-            await self._scene.store.read(lambda tx, moves=moves: self._is_looked_after(tx, moves, chats))  # type: ignore[misc]
+            broken += await self._scene.store.read(lambda tx, moves=moves: list(self._neglected(tx, moves, chats)))  # type: ignore[misc]
         again, self._report.asked_twice = chats.twice(records)
-        beyond = beyond_kills(again, self._killed)
-        assert not beyond, f"sent twice where nobody was killed: {beyond[0]}"
+        broken += [f"sent twice where nobody was killed: {one}" for one in beyond_kills(again, self._killed)]
         self._count(decisions, found, len(again))
+        told = "\n".join(broken[:_TOLD])
+        assert not broken, f"{len(broken)} promises broken, among them:\n{told}\n{self._report}"
 
-    def _is_looked_after(self, tx: Transaction, moves: list[Move], chats: Chats) -> None:
+    def _neglected(self, tx: Transaction, moves: list[Move], chats: Chats) -> Iterator[str]:
+        """What a request lacks: somebody who owns each open step, a moment, a card for everybody asked, the truth on each."""
         request, now = moves[-1].after, self._scene.clock.now()
         for step in request.open_steps:
-            assert step.waiting, f"{request.id}: step {step.number} is open and waits for nobody"
+            if not step.waiting:
+                yield f"{request.id}: step {step.number} is open and waits for nobody"
         due = next_due(request, team_of(tx, request, now))
-        woken = tx.first_job(f"wake:{request.id}")
-        assert due is None or (woken and due.at > now), f"{request.id}: {due} and nobody is woken for it"
-        untrue = next(chats.untrue(tx, request, now), None)
-        assert untrue is None, untrue
+        if due and (due.at <= now or not tx.first_job(f"wake:{request.id}")):
+            yield f"{request.id}: {due} and nobody is woken for it"
+        if without := asked_of(request) - {copy.person for copy in tx.copies(request.id)}:
+            yield f"{request.id}: {without} are asked and have no card"
+        yield from chats.untrue(tx, request, now)
 
     def _count(self, decisions: Decisions, found: dict[str, list[Move]], twice: int) -> None:
         report, scene = self._report, self._scene

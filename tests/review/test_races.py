@@ -15,14 +15,18 @@ import pytest
 
 from adapters.playground.clock import MovableClock
 from bot.absences import Absences
+from bot.buttons import code
+from bot.card_talk import CardTalk
 from bot.chance import SystemChance
 from bot.core import campaign
+from bot.core.cards import Input, buttons
 from bot.core.request.commands import Do
 from bot.core.request.model import Draft
 from bot.core.request.table import Action
 from bot.invites import Invited, Invites, Welcome
 from bot.ports import Account, Store, Transaction
-from bot.service import Campaign, Done, Service
+from bot.service import Campaign, Done, Service, UpdateKey
+from bot.teams import team_of
 from storage.postgres import PostgresStore
 from tests.office import BRAND, START, hired
 from tests.storage.server import database, migrated
@@ -45,7 +49,7 @@ class AtOnce:
             found = work(tx)
             if next(tries) == 0:
                 try:
-                    self._met.wait(1.0)
+                    self._met.wait(3.0)
                 except threading.BrokenBarrierError:
                     pass  # the other one waits for us: so it should be
             return found
@@ -73,6 +77,7 @@ async def two() -> AsyncIterator[Two]:
     url = database(migrated())
     here, there = PostgresStore(url, "here"), PostgresStore(url, "there")
     await hired(here, without="oleg")
+    await there.run(lambda tx: tx.in_force(BRAND))  # reads and keeps it
     yield Two(url, here, there, MovableClock(START, running=False))
     await here.close()
     await there.close()
@@ -112,7 +117,7 @@ async def test_an_invitation_that_is_withdrawn_while_it_is_used(two: Two) -> Non
 async def test_two_invitations_for_one_person_at_the_same_time(two: Two) -> None:
     """A new word makes those before it void: two accounts do not come in as one person by two words."""
     first, second = (Invites(store, two.clock, SystemChance()) for store in two.at_once())  # type: ignore[arg-type]
-    words = await asyncio.gather(first.invite_member("katya", "oleg"), second.invite_member("marina", "oleg"))
+    words = await asyncio.gather(first.invite_member("katya", "oleg"), second.invite_member("katya", "oleg"))
     usual = Invites(two.here, two.clock, SystemChance())
     came = [
         await usual.redeem(invited.word, Account("telegram", "", number, "", number))
@@ -176,3 +181,26 @@ async def test_an_account_keeps_both_of_two_changes(two: Two) -> None:
     found = await two.here.read(lambda tx: tx.account("telegram", "7"))
     assert found is not None
     assert (found.blocked, found.language) == (False, "en")
+
+
+async def test_two_remarks_written_quickly_are_both_kept(two: Two) -> None:
+    """Two messages come over two deliveries to two processes (webhook): the question has both lines, in whatever order."""
+    service = Service(two.here, two.clock)
+    opened = await service.open(BRAND, "sveta", Draft("creator_selection", "RU", "List"), through="test")
+    assert isinstance(opened, Done)
+    account = Account("telegram", "", "7", "pavel", "7")
+    team = await two.here.read(lambda tx: team_of(tx, opened.request, START))
+    button = next(one for one in buttons(opened.request, team, "pavel", START) if one.input is Input.REMARKS)
+    first, second = (CardTalk("telegram", Service(store, two.clock), store, two.clock) for store in (two.here, two.there))
+    await first.tapped(account, code(opened.request.id, button), UpdateKey("telegram", "1"))
+
+    async def writes(talk: CardTalk, words: str, update: str) -> None:
+        """As ``Conversation.heard`` does it."""
+        dialog = await talk.open(account)
+        assert dialog is not None
+        await talk.answered(account, dialog, words, UpdateKey("telegram", update))
+
+    await asyncio.gather(writes(first, "Fix the logo", "2"), writes(second, "Fix the price", "3"))
+    kept = await first.open(account)
+    assert kept is not None
+    assert sorted(line.text for line in kept.lines) == ["Fix the logo", "Fix the price"]

@@ -121,3 +121,62 @@ async def test_a_stop_that_is_cut_short_gives_back_what_was_not_handled(here: Po
     finally:
         for task in door._under_way:
             task.cancel()
+
+
+async def test_a_slack_door_that_is_cut_short_gives_back_what_was_not_handled(here: PostgresStore, there: PostgresStore) -> None:
+    """As for Telegram: a handler hangs, the stop is cut short, and what it had is free at once."""
+    from adapters.slack.door import SlackDoor
+    from adapters.slack.payload import Kind
+    from bot.wiring import _CONNECTIONS, _within
+
+    clock = MovableClock(T0, running=False)
+
+    class Nothing:
+        """Stands for the parts of a door that are not asked here."""
+
+        def __getattr__(self, _: str) -> Any:
+            return lambda *_: None
+
+    door = SlackDoor(Nothing(), Nothing(), Nothing(), here, clock)  # type: ignore[arg-type]
+
+    async def slow(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    door._answer = slow  # type: ignore[method-assign, assignment]
+
+    async def ack(**_: object) -> None: ...
+
+    body = {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "1.2.3", "actions": [{"action_id": "a", "action_ts": "1"}]}
+    await door.receive(Kind.TAP, ack, body)
+    assert door._under_way
+    await _within(_CONNECTIONS, "connections", door.finish())
+    assert len(await Deliveries("slack", there, clock).left_over()) == 1
+
+
+async def test_strangers_do_not_fill_the_memory(tmp_path: Path) -> None:
+    """Whoever wrote once and is done with leaves nothing behind in memory."""
+    from telegram import Bot
+
+    from adapters.telegram.door import TelegramDoor
+
+    upgrade(f"sqlite:///{tmp_path / 'soglas.db'}")
+    store = SqliteStore(tmp_path / "soglas.db")
+
+    class Nothing:
+        """Stands for the parts of a door that are not asked here."""
+
+        def __getattr__(self, _: str) -> Any:
+            return lambda *_: None
+
+    door = TelegramDoor(Bot("1:x"), Nothing(), Nothing(), Nothing(), store, MovableClock(T0, running=False))  # type: ignore[arg-type]
+
+    async def answered(*_: object) -> None: ...
+
+    door._answered = answered  # type: ignore[method-assign, assignment]
+    for number in range(100):
+        user = {"id": number, "is_bot": False, "first_name": "x"}
+        chat = {"id": number, "type": "private"}
+        await door.receive([{"update_id": number, "message": {"message_id": 1, "date": 1, "chat": chat, "from": user, "text": "x"}}])
+    await door.finish()
+    await store.close()
+    assert len(door._turns) < 100
