@@ -52,6 +52,10 @@ class PostgresDuties:
 
     async def close(self) -> None:
         async with self._turn:
+            if self._held and self._connection is not None:
+                # The server notices a closed connection a moment later; whoever takes over need not wait for that.
+                with suppress(psycopg.Error):
+                    await self._connection.execute("SELECT pg_advisory_unlock_all()")
             await self._drop()
 
     async def _connected(self) -> AsyncConnection[tuple[Any, ...]]:

@@ -2,27 +2,25 @@
 
     python -m tests.bench --only due
 
-Beside it APScheduler with its own job store on SQLite, which does nothing in each of its jobs.
+Beside it the queues of ``bench_queues``, which do nothing in each of their jobs.
 """
 
 from __future__ import annotations
 
 import asyncio
-import pickle
-import threading
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
 from adapters.playground.clock import MovableClock
 from bot.service import Service
 from storage.sqlite import SqliteStore, connect
+from tests.bench.bench_queues import against
 from tests.bench.bench_taps import called
 from tests.bench.crowd import FIRST_DUE
 from tests.bench.raw_rows import fresh
-from tests.bench.report import Goal, Run, at_least, at_most, only_told, share
+from tests.bench.report import Goal, Run, at_most, only_told, share
 from tests.bench.timing import elapsed, micros
 
 _CALLERS = 32
@@ -32,7 +30,6 @@ _PENDING = (
     "INSERT INTO job WITH RECURSIVE one(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < ?)"
     " SELECT printf('wake:Z-%08d', n), 'wake', printf('Z-%08d', n), '', 1000000000000000 + n, 0, 0, 0, 0, '' FROM one"
 )
-_done = threading.Semaphore(0)
 
 
 def next_due(folder: Path, pending: int) -> float:
@@ -63,22 +60,17 @@ def nexts(run: Run) -> list[Goal]:
 
 def batches(few: Path, many: Path, folder: Path) -> list[Goal]:
     """A sweep of a hundred moments, each with its real decision, with few and with many pending; by turns. Beside it
-    APScheduler's own job store, whose jobs do nothing."""
+    others' queues, whose jobs do nothing."""
     found: dict[Path, list[float]] = {few: [], many: []}
     for _ in range(_BATCHES):
         for path, taken in found.items():
             taken.append(asyncio.run(_batch(path)))
     small, large = median(found[few]) * 1e3, median(found[many]) * 1e3
     told, beside = f"{large:.1f} ms = {large / small:.2f} x", f"with fewer pending: {small:.1f} ms"
-    theirs, ours = apscheduler(folder), _BATCH / large * 1e3
-    against = f"{ours:,.0f}/s = {ours / theirs:.1f} x"
     return [
         at_most("batch", "100 due together, many pending", told, large / small, 2, "2 x", beside),
-        at_least(
-            "apscheduler", "moments against APScheduler", against, ours / theirs, 15, "15 x",
-            f"its own job store, empty jobs: {theirs:,.0f}/s",
-        ),
-    ]  # fmt: skip
+        *against(_BATCH / large * 1e3, folder),
+    ]
 
 
 async def _batch(path: Path) -> float:
@@ -139,55 +131,3 @@ def rushed(run: Run, many: Path, first_tap: int) -> list[Goal]:
         at_most("rush_tap", "tap p99 meanwhile", f"{tap:.1f} ms", tap, 50, "50 ms", told),
         only_told("rush_rate", "moments carried out, with the taps", f"{rate:,.0f}/s"),
     ]
-
-
-def noted() -> None:
-    """What APScheduler's jobs do."""
-    _done.release()
-
-
-def apscheduler(folder: Path, due: int = 1000) -> float:
-    """Jobs a second of APScheduler with its own job store on the same disk, as it comes: every one durable."""
-    from apscheduler.executors.pool import ThreadPoolExecutor
-    from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
-    from apscheduler.schedulers.background import BackgroundScheduler
-
-    store = SQLAlchemyJobStore(f"sqlite:///{folder / 'apscheduler.db'}")
-    scheduler = BackgroundScheduler(
-        jobstores={"default": store}, executors={"default": ThreadPoolExecutor(8)}, timezone=UTC,
-        job_defaults={"misfire_grace_time": None},
-    )  # fmt: skip
-    scheduler.start(paused=True)
-    _fill(scheduler, store, due)
-    begun = elapsed()
-    scheduler.resume()
-    for _ in range(due):
-        _done.acquire()
-    taken = begun()
-    scheduler.shutdown()
-    store.engine.dispose()
-    return due / taken
-
-
-# Any: APScheduler has no types.
-def _fill(scheduler: object, store: object, due: int) -> None:
-    """Its jobs, put into its table by its own pickles in one transaction: adding them one by one is not what is measured."""
-    from apscheduler.job import Job
-
-    at = datetime.now(UTC) - timedelta(seconds=1)
-    rows = []
-    for number in range(due):
-        job = Job(
-            scheduler, id=f"j{number}", func=noted, args=(), kwargs={}, trigger=_once(at), executor="default", name="noted",
-            misfire_grace_time=None, coalesce=True, max_instances=1, next_run_time=at,
-        )  # fmt: skip
-        state = pickle.dumps(job.__getstate__(), pickle.HIGHEST_PROTOCOL)
-        rows.append({"id": job.id, "next_run_time": at.timestamp(), "job_state": state})
-    with store.engine.begin() as connection:  # type: ignore[attr-defined]
-        connection.execute(store.jobs_t.insert(), rows)  # type: ignore[attr-defined]
-
-
-def _once(at: datetime) -> object:
-    from apscheduler.triggers.date import DateTrigger
-
-    return DateTrigger(at, UTC)

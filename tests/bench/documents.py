@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.bench.report import Goal, machine
@@ -115,7 +117,10 @@ def write(folder: Path, measured: Measured) -> None:
 
     save(folder / "performance.json", measured)
     (folder / "performance.md").write_text(performance(measured))
-    (folder / "performance.svg").write_text(plot(measured.sections))
+    if find_spec("matplotlib") is None:
+        sys.stderr.write("The plot stays as it was: pip install matplotlib\n")
+    else:
+        (folder / "performance.svg").write_text(plot(measured.sections))
     promises = folder / "promises.md"
     if promises.is_file():
         promises.write_text(filled(promises.read_text(), measured.figures()))

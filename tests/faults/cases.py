@@ -22,7 +22,7 @@ _KINDS = (
 )  # fmt: skip
 _TALKERS = ("sveta", "pavel", "jordan", "katya", "priya", "anna", "oleg", "marina")
 _MUST, _WISH = Note("Clause 4 is missing"), Note("A warmer tone", Weight.WISH)
-_HURRY = 0.3
+_HURRY, _HURRY_AFTER_OPENING = 0.3, 0.7
 _MINUTE = timedelta(minutes=1)
 _GAPS = (
     timedelta(0),
@@ -57,7 +57,9 @@ class Author:
         step = self._any(now, requests)
         if self._hurried:
             step = replace(step, gap=timedelta(seconds=step.gap > timedelta(0)) if step.deeds else step.gap)
-        self._hurried = bool(step.deeds) and self._rng.random() < _HURRY
+        # While first cards are under way, the next comes more often.
+        is_new = any(deed.draft for deed in step.deeds)
+        self._hurried = bool(step.deeds) and self._rng.random() < (_HURRY_AFTER_OPENING if is_new else _HURRY)
         return replace(step, hurry=self._hurried)
 
     def _any(self, now: datetime, requests: Sequence[tuple[Request, Team]]) -> Step:

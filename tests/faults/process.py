@@ -49,6 +49,7 @@ class Door:
         async with self._turns[deed.by]:
             # A person needs a moment between two taps.
             self._site.world.now += timedelta(milliseconds=1)
+            await self._power.linger()
             await self._carried_out(deed)
             self._power.at("answer")
             self._site.world.answer(deed)
@@ -95,7 +96,7 @@ class Process:
 
     async def _beside(self, arriving: Coroutine[None, None, None]) -> None:
         """Now and then the doors and the worker are busy at the same time."""
-        if not self._power.timing.getrandbits(2):
+        if not self._power.timing.getrandbits(1):
             await asyncio.gather(self._works(), arriving)
         else:
             await arriving

@@ -38,7 +38,7 @@ def plan(random: Random) -> Plan:
         return Plan(random.choice(_STARTING), random.choice((1, 1, 2)), 0.02 * random.random())
     if draw < 0.30:
         return Plan("", 0, 0.2 + 2 * random.random())
-    after = random.choice((0.0, 0.002, 0.005, 0.02, 0.1)) * random.random()
+    after = random.choice((0.0, 0.0, 0.002, 0.005, 0.02, 0.1)) * random.random()
     if draw < 0.65:
         return Plan(random.choice(_SENDING), random.choice((1, 2, 4, 8)), after)
     return Plan(random.choice(_RECEIVING), random.choice((1, 2, 3, 6)), after, burst=random.random() < 0.6)

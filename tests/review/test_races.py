@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 
 from adapters.playground.clock import MovableClock
+from bot import presence
 from bot.absences import Absences
 from bot.buttons import code
 from bot.card_talk import CardTalk
@@ -30,6 +32,7 @@ from bot.teams import team_of
 from storage.postgres import PostgresStore
 from tests.office import BRAND, START, hired
 from tests.storage.server import database, migrated
+from tests.test_removal import WITHOUT_PAVEL
 
 T = TypeVar("T")
 
@@ -48,10 +51,9 @@ class AtOnce:
         def held(tx: Transaction) -> T:
             found = work(tx)
             if next(tries) == 0:
-                try:
+                # Broken: the other one waits for us. So it should be.
+                with suppress(threading.BrokenBarrierError):
                     self._met.wait(3.0)
-                except threading.BrokenBarrierError:
-                    pass  # the other one waits for us: so it should be
             return found
 
         return await self._store.run(held, *about)
@@ -148,7 +150,7 @@ async def test_a_request_comes_while_whoever_it_is_for_is_set_away(two: Two) -> 
     away, opens = two.at_once()
     absences, service = Absences(away, two.clock, lambda: None), Service(opens, two.clock)  # type: ignore[arg-type]
     draft = Draft("creator_selection", "RU", "List")
-    left, opened = await asyncio.gather(
+    _, opened = await asyncio.gather(
         absences.leave("pavel", "pavel", today, today + timedelta(days=10), "test"),
         service.open(BRAND, "sveta", draft, through="test"),
     )
@@ -168,7 +170,6 @@ async def test_a_request_comes_while_whoever_it_is_for_is_set_away(two: Two) -> 
 async def test_an_account_keeps_both_of_two_changes(two: Two) -> None:
     """Somebody chooses a language while another process notes that they can be written to again: both hold."""
     await two.here.run(lambda tx: tx.save_account(Account("telegram", "", "7", "pavel", "7", blocked=True)))
-    from bot import presence
 
     def speaks(tx: Transaction) -> None:
         known = tx.account("telegram", "7")
@@ -204,3 +205,33 @@ async def test_two_remarks_written_quickly_are_both_kept(two: Two) -> None:
     kept = await first.open(account)
     assert kept is not None
     assert sorted(line.text for line in kept.lines) == ["Fix the logo", "Fix the price"]
+
+
+async def test_somebody_out_of_reach_is_told_of_once(two: Two) -> None:
+    """The sender and a door notice at the same time that somebody has blocked the bot: the coordinator hears it once."""
+    known = await two.here.read(lambda tx: tx.account("post", "x-pavel"))
+    assert known is not None
+    here, there = two.at_once()
+    await asyncio.gather(
+        here.run(lambda tx: presence.gone(tx, known, START)),
+        there.run(lambda tx: presence.gone(tx, known, START + timedelta(milliseconds=30))),
+    )
+    with psycopg.connect(two.url) as server:
+        told = server.execute("SELECT person FROM job WHERE key LIKE 'tell:gone:%'").fetchall()
+    assert len(told) == 1
+
+
+async def test_a_request_comes_while_whoever_it_is_for_loses_the_role(two: Two) -> None:
+    """A version without the role comes into force in one process while another still opens under the old one: it is woken."""
+    new, opens = two.at_once()
+    assert WITHOUT_PAVEL.playbook is not None
+    draft = Draft("creator_selection", "RU", "List")
+    _, opened = await asyncio.gather(
+        Service(new, two.clock).agree_elsewhere(WITHOUT_PAVEL.playbook, WITHOUT_PAVEL.data, WITHOUT_PAVEL.digest),  # type: ignore[arg-type]
+        Service(opens, two.clock).open(BRAND, "sveta", draft, through="test"),  # type: ignore[arg-type]
+    )
+    assert isinstance(opened, Done)
+    with psycopg.connect(two.url) as server:
+        (due,) = server.execute("SELECT due_at FROM job WHERE key = %s", (f"wake:{opened.request.id}",)).fetchone() or (None,)
+    assert due is not None
+    assert datetime.fromtimestamp(due / 1e6, UTC) <= START + timedelta(minutes=5)

@@ -146,7 +146,12 @@ async def test_a_slack_door_that_is_cut_short_gives_back_what_was_not_handled(he
 
     async def ack(**_: object) -> None: ...
 
-    body = {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "1.2.3", "actions": [{"action_id": "a", "action_ts": "1"}]}
+    body = {
+        "type": "block_actions",
+        "user": {"id": "U1"},
+        "trigger_id": "1.2.3",
+        "actions": [{"action_id": "a", "action_ts": "1"}],
+    }
     await door.receive(Kind.TAP, ack, body)
     assert door._under_way
     await _within(_CONNECTIONS, "connections", door.finish())
@@ -176,7 +181,9 @@ async def test_strangers_do_not_fill_the_memory(tmp_path: Path) -> None:
     for number in range(100):
         user = {"id": number, "is_bot": False, "first_name": "x"}
         chat = {"id": number, "type": "private"}
-        await door.receive([{"update_id": number, "message": {"message_id": 1, "date": 1, "chat": chat, "from": user, "text": "x"}}])
+        await door.receive(
+            [{"update_id": number, "message": {"message_id": 1, "date": 1, "chat": chat, "from": user, "text": "x"}}]
+        )
     await door.finish()
     await store.close()
     assert len(door._turns) < 100

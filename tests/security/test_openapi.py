@@ -138,7 +138,9 @@ def readable(app: Any) -> list[str]:
 
 
 def routes(app: Any) -> list[Any]:
-    found = [route for route in app.routes if isinstance(route, Route) or hasattr(route, "methods")]
+    # A router that was taken in keeps its routes to itself.
+    nested = [inner for route in app.routes for inner in getattr(getattr(route, "original_router", None), "routes", ())]
+    found = [route for route in (*app.routes, *nested) if isinstance(route, Route) or hasattr(route, "methods")]
     assert len(found) > 10
     return found
 
