@@ -19,7 +19,7 @@ from typing import TypeVar
 import psycopg
 from psycopg import Connection
 
-from bot.ports import NOTHING_SAID, About, Broken, Transaction, Unavailable
+from bot.ports import NOTHING_SAID, About, Broken, SoglasError, Transaction, Unavailable
 from storage.postgres_driver import PostgresDriver, connect, told
 from storage.postgres_duties import PostgresDuties
 from storage.postgres_listener import Listener
@@ -38,14 +38,27 @@ class _WriterConnection:
         self._open()
 
     def _open(self) -> None:
-        self._connection = connect(self._url)
+        try:
+            self._connection = connect(self._url)
+        except psycopg.Error as error:
+            raise told(error) from None
         self._driver = PostgresDriver(self._connection, writes=True, name=self._name)
         self._transaction = StoredTransaction(self._driver)
 
+    def _is_lost(self) -> bool:
+        return self._connection.broken or self._connection.closed
+
     def begin(self, about: Sequence[About]) -> Transaction:
-        if self._connection.broken or self._connection.closed:
+        if self._is_lost():
             self._open()
-        self._driver.begin(about)
+        try:
+            self._driver.begin(about)
+        except Unavailable:
+            if not self._is_lost():
+                raise
+            # Nothing of the group has run yet: a connection that was lost in the meantime costs nobody their tap.
+            self._open()
+            self._driver.begin(about)
         self._transaction.forget()
         self._transaction.begun()
         return self._transaction
@@ -60,6 +73,9 @@ class _WriterConnection:
     def written(self) -> int:
         return self._driver.written
 
+    def is_whole(self) -> bool:
+        return self._driver.is_whole()
+
     def close(self) -> None:
         self._connection.close()
 
@@ -73,8 +89,8 @@ class PostgresStore:
         self._url = url
         try:
             self._writer = Writer(lambda: _WriterConnection(url, name))
-        except psycopg.Error as error:
-            raise Broken(f"the database cannot be used: {type(error).__name__}") from None
+        except SoglasError as error:
+            raise Broken(f"the database cannot be used: {error}") from None
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="soglas-reader")
         self._reading = threading.local()
         self._open: set[Connection[tuple[object, ...]]] = set()

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, Cursor, errors
+from psycopg.pq import TransactionStatus
 
 from bot.ports import About, Broken, SoglasError, Unavailable
 from storage.postgres_known import SERVED, Known
@@ -63,7 +64,13 @@ class PostgresDriver:
             return
         self._known.learn(self._told([("BEGIN", {}), *self._known.ahead(about)])[1:])
 
+    def is_whole(self) -> bool:
+        return self._connection.info.transaction_status == TransactionStatus.INTRANS
+
     def commit(self) -> None:
+        if not self.is_whole():
+            # To commit would mean to roll back, and the server says so to nobody.
+            raise Undone("aborted")
         sent = self._waiting.taken()
         if self._wakes:
             sent.append((f"SELECT pg_notify('{CHANNEL}', %(name)s)", {"name": self._name}))

@@ -154,7 +154,7 @@ class Waiting:
         row = (how.table, *(values[part] for part in how.key))
         newest, last = self._newest.get(name, -1), self._last.get(row, -1)
         if newest > max(self._barriers.get(how.table, -1), -1):
-            if last <= newest:
+            if last < newest:
                 self._batches[newest].rows.append(values)
                 self._last[row] = newest
                 return

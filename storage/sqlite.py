@@ -77,6 +77,9 @@ class _WriterConnection:
     def written(self) -> int:
         return self._connection.total_changes
 
+    def is_whole(self) -> bool:
+        return self._connection.in_transaction
+
     def close(self) -> None:
         self._connection.close()
 

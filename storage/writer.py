@@ -39,6 +39,10 @@ class Connection(Protocol):
         """How many rows this connection has ever changed."""
         ...
 
+    def is_whole(self) -> bool:
+        """Whether the transaction still stands: an engine may end it by itself at an error."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -134,7 +138,9 @@ class Writer:
             self._undo(connection)
             return [self._alone(connection, operation) for operation in group]
         except BaseException as error:
-            # The database is locked or gone: no operation would fare better alone, each would only wait as long.
+            # The database is locked or gone: no operation would fare better alone, each would only wait as long. What had
+            # begun is undone, or the next group could not begin either.
+            self._undo(connection)
             return [(None, error) for _ in group]
         try:
             return self._together(connection, transaction, group)
@@ -153,7 +159,9 @@ class Writer:
             except Undone:
                 raise
             except BaseException as error:
-                if connection.written() != before:
+                # An error of the database's own may have ended the transaction for all: whoever came before would be told
+                # yes, and whoever comes after would write without one.
+                if connection.written() != before or not connection.is_whole():
                     raise
                 outcomes.append((None, error))
         try:

@@ -18,7 +18,17 @@ from pathlib import Path
 from tests.bench.report import Goal, machine
 
 FIGURE = re.compile(r"(<!-- figure: ([a-z0-9_]+) -->)(.*?)(<!-- end -->)", re.DOTALL)
-_PACKAGES = ("sqlalchemy", "sqlmodel", "psycopg", "aiosqlite", "dbos", "apscheduler", "python-telegram-bot", "slack-bolt")
+_PACKAGES = (
+    "sqlalchemy",
+    "sqlmodel",
+    "psycopg",
+    "aiosqlite",
+    "dbos",
+    "apscheduler",
+    "pgqueuer",
+    "python-telegram-bot",
+    "slack-bolt",
+)
 _HEAD = """# Performance
 
 Made by `python -m tests.bench`; do not edit. Each figure stands beside the raw limit measured in the same run, on the same disk, with the same rows, and beside its goal.
@@ -35,7 +45,7 @@ _TAIL = """
 ## How to measure
 
 `python -m tests.bench` needs a quiet machine, 15 minutes and 8 GB on the disk that counts (`--folder`). `--quick` looks whether everything runs, in three minutes, and writes no document.
-`--only NAME` renews one section. The comparisons need `pip install aiosqlite dbos`, the plot `pip install matplotlib`; what is missing is left out and said.
+`--only NAME` renews one section. The comparisons need `pip install aiosqlite dbos pgqueuer`, the plot `pip install matplotlib`; what is missing is left out and said.
 """
 
 

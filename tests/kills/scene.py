@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -108,8 +109,6 @@ class Scene:
         before = self.acts.get(("slack", key))
         warned = not acked.ok and (before is None or before.warned)
         self.done(Act("slack", key, person, before.at if before else at, str(actions[0].get("value") or ""), warned=warned))
-        if acked.ok:
-            self.heard("slack acked")
 
 
 @asynccontextmanager
@@ -130,6 +129,7 @@ async def scene(url: str, log: Path) -> AsyncIterator[Scene]:
     telegram._server.calls = Watched("telegram", found.heard)
     slack._server.calls = Watched("slack", found.heard)
     slack.link.deliver = _told(slack.link, found)  # type: ignore[method-assign]
+    slack.link._acknowledge = _acknowledged(slack.link, found)  # type: ignore[method-assign, assignment]
     queue = telegram._world.updates
     queue._confirm = _confirmed(queue, found)  # type: ignore[method-assign, assignment]
     await telegram.start()
@@ -157,6 +157,24 @@ def _told(link: Link, to: Scene) -> Callable[..., Any]:
         return acked
 
     return noted
+
+
+def _acknowledged(link: Link, to: Scene) -> Callable[[str], None]:
+    """Taking an acknowledgement as Slack does, and saying so at once when it is for something a person did."""
+    acknowledge, answered, by_people = link._acknowledge, link._answered, set[str]()
+
+    async def asked(envelope: Json, patience: float) -> tuple[bool, Any]:
+        if not {"bot_id", "subtype"} & envelope["payload"].get("event", {}).keys():
+            by_people.add(envelope["envelope_id"])
+        return await answered(envelope, patience)
+
+    def told(text: str) -> None:
+        acknowledge(text)
+        if json.loads(text).get("envelope_id") in by_people:
+            to.heard("slack acked")
+
+    link._answered = asked  # type: ignore[method-assign]
+    return told
 
 
 def _confirmed(queue: UpdateQueue, to: Scene) -> Callable[[int], None]:

@@ -33,6 +33,7 @@ Engine = Literal["sqlite", "postgresql"]
 _LEASED = timedelta(seconds=61)
 _REST, _CALM = 90.0, 3
 _BOTH_AT_ONCE = 0.15
+_FIRST_DUE = "SELECT due_at, attempts FROM job WHERE kind IN ('card', 'tell', 'file') ORDER BY due_at LIMIT 1"
 _WAITS, _TOLD = timedelta(seconds=3), 8
 
 
@@ -64,6 +65,7 @@ class Report:
     longest_answer: float = 0.0
     longest_handling: float = 0.0
     latest: float = 0.0
+    attempts: int = 0
     seconds: float = 0.0
     wrong: Counter[str] = field(default_factory=Counter)
 
@@ -73,7 +75,8 @@ class Report:
             f"({self.warned} with a warning), {self.requests} requests, {self.decisions} decisions, {self.refused} refused taps, "
             f"{self.twice} messages twice and {self.asked_twice} questions again, no word on the button: {self.silent_decided} "
             f"decided and {self.silent_refused} refused, longest gap until a tap was answered {self.longest_answer:.1f} s, until "
-            f"it was handled {self.longest_handling:.1f} s, latest message {self.latest:.1f} s late, logged: {dict(self.wrong)}"
+            f"it was handled {self.longest_handling:.1f} s, latest message {self.latest:.1f} s late (claimed {self.attempts} times), "
+            f"logged: {dict(self.wrong)}"
         )
 
 
@@ -157,9 +160,9 @@ class Trial:
         while True:
             await asyncio.sleep(0.25)
             now = to_micros(self._scene.clock.now())
-            asked = "SELECT MIN(due_at) FROM job WHERE kind IN ('card', 'tell', 'file')"
-            (due,) = records.rows(asked)[0]
-            self._report.latest = max(self._report.latest, (now - due) / 1e6 if due else 0.0)
+            for due, attempts in records.rows(_FIRST_DUE):
+                if (now - due) / 1e6 > self._report.latest:
+                    self._report.latest, self._report.attempts = (now - due) / 1e6, attempts
 
     async def _rests(self) -> None:
         """Until nothing is due, nothing unhandled, nothing on its way."""

@@ -195,10 +195,13 @@ async def test_two_remarks_written_quickly_are_both_kept(two: Two) -> None:
     first, second = (CardTalk("telegram", Service(store, two.clock), store, two.clock) for store in (two.here, two.there))
     await first.tapped(account, code(opened.request.id, button), UpdateKey("telegram", "1"))
 
+    read = asyncio.Barrier(2)
+
     async def writes(talk: CardTalk, words: str, update: str) -> None:
         """As ``Conversation.heard`` does it."""
         dialog = await talk.open(account)
         assert dialog is not None
+        await read.wait()
         await talk.answered(account, dialog, words, UpdateKey("telegram", update))
 
     await asyncio.gather(writes(first, "Fix the logo", "2"), writes(second, "Fix the price", "3"))

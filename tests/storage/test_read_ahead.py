@@ -19,7 +19,7 @@ from bot.core.request.model import RequestId
 from bot.ports import NOTHING_SAID, About, Copy, Store, Transaction, Unavailable, Update
 from storage import postgres_driver
 from storage.postgres import PostgresStore
-from storage.postgres_sets import Sent
+from storage.postgres_sets import Sent, Waiting
 from storage.rows import Row
 from tests.storage.conftest import PostgresEngine, SqliteEngine
 from tests.storage.deeds import A1, T0, answered, job, opened
@@ -158,8 +158,18 @@ async def test_what_runs_again_reads_again(here: PostgresStore, there: PostgresS
     """A group is undone and another process changes what it had read: nobody decides on the old state."""
     await delivered(here, "A-1")
     seen: list[int] = []
-    waits: list[asyncio.Future[int]] = []
+    changed = threading.Event()
     loop = asyncio.get_running_loop()
+    changing: list[asyncio.Task[int]] = []
+
+    async def change() -> int:
+        found: int = await there.run(tap("A-1"))
+        changed.set()
+        return found
+
+    def pause(_: Transaction) -> None:
+        if changing:  # it runs again, and before the others do
+            changed.wait(LONG)
 
     def look(tx: Transaction) -> None:
         stored = tx.request(A1)
@@ -168,14 +178,14 @@ async def test_what_runs_again_reads_again(here: PostgresStore, there: PostgresS
 
     def spoil(tx: Transaction) -> None:
         tx.next_number("spoiled")
-        if not waits:
-            loop.call_soon_threadsafe(lambda: waits.append(asyncio.ensure_future(there.run(tap("A-1")))))
+        if not changing:
+            loop.call_soon_threadsafe(lambda: changing.append(asyncio.ensure_future(change())))
             _until_somebody_waits(there._url)
         raise ZeroDivisionError
 
-    found = await together(here, (look, about("A-1")), (spoil, NOTHING_SAID))
-    assert isinstance(found[1], ZeroDivisionError)
-    assert await waits[0] == 2
+    found = await together(here, (pause, NOTHING_SAID), (look, NOTHING_SAID), (spoil, about("A-1")))
+    assert isinstance(found[2], ZeroDivisionError)
+    assert await changing[0] == 2
     assert seen == [2, 5]
 
 
@@ -234,8 +244,8 @@ def deed(chance: Random) -> Work:
     key, at = f"tell:{chance.randrange(4)}", T0 + timedelta(seconds=chance.randrange(9))
     copy = Copy(A1, key, "post", "1", str(chance.randrange(9)), "", "", "")
     deeds: list[Work] = [
-        lambda tx: tx.put_job(job(key, at)),
-        lambda tx: tx.put_jobs_later(job(key, at)),
+        lambda tx: tx.put_job(job(key, at, person=key)),
+        lambda tx: tx.put_jobs_later(job(key, at, person=key)),
         lambda tx: tx.drop_job(key),
         lambda tx: tx.postpone_job(job(key, at), at),
         lambda tx: tx.finish_job(job(key, at)),
@@ -243,7 +253,7 @@ def deed(chance: Random) -> Work:
         lambda tx: tx.forget_copy(copy),
         lambda tx: tx.note_sent(key, "1", copy.message, at),
     ]
-    return chance.choice(deeds)
+    return chance.choice([*deeds * 4, lambda tx: tx.remove_person(key, at, "anna")])
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -256,7 +266,7 @@ async def test_sets_leave_what_single_statements_leave(tmp_path: Path, seed: int
         for _ in range(4):
             await together(store, *((counted(deed(chance), ran), NOTHING_SAID) for _ in range(40)))
         await store.close()
-        ends.append({table: _rows(engine, tmp_path, table) for table in ("job", "copy", "sent")})
+        ends.append({table: _rows(engine, tmp_path, table) for table in ("job", "copy", "sent", "removed_person")})
     assert ends[0] == ends[1]
     assert any(ends[0].values())
     assert len(ran) == 2 * 4 * 40
@@ -269,3 +279,28 @@ def _rows(engine: SqliteEngine | PostgresEngine, folder: Path, table: str) -> li
             return sorted(server.execute(sql.encode()).fetchall())
     with closing(sqlite3.connect(folder / "soglas.db")) as connection:
         return sorted(connection.execute(sql).fetchall())
+
+
+def test_a_row_sees_its_changes_in_their_order() -> None:
+    """A statement joins its like only when nothing in between may concern its row; one that would do nothing is left out."""
+    waiting = Waiting()
+    copies = [Copy(A1, person, "post", "1", "2", "", "", "") for person in "abac"]
+    for number, copy in enumerate(copies):
+        if number == 2:
+            waiting.add("forget_copy", {"request": copy.request, "person": copy.person, "messenger": copy.messenger})
+        waiting.add("save_copy", vars_of(copy))
+    assert [(sql.split()[0], values["person"]) for sql, values in waiting.taken()] == [
+        ("INSERT", '{"a","b"}'), ("DELETE", "a"), ("INSERT", '{"a","c"}'),
+    ]  # fmt: skip
+    for name, person in (("add_waiting", "a"), ("add_waiting", "b"), ("add_waiting", "a"), ("forget_waiting", "a")):
+        waiting.add(name, {"person": person, "request": "A-1"})
+    assert [values["person"] for _, values in waiting.taken()] == ['{"a","b"}', "a"]
+    for copy in copies[:2]:
+        waiting.add("save_copy", vars_of(copy))
+        waiting.add("forget_copies_of_person", {"person": "b"})
+    assert len(waiting.taken()) == 4
+    assert not waiting
+
+
+def vars_of(copy: Copy) -> dict[str, str]:
+    return {name: str(getattr(copy, name)) for name in Copy.__slots__}
