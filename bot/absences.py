@@ -55,11 +55,13 @@ class Absences:
             if team is None:
                 return Refused(Refusal.NOT_YOURS, text("away.not_allowed"))
             today = _today(team, person, now)
+            # The number first: until the commit nobody else gets one, so two for the same days see each other.
+            number = tx.next_number("absence")
             for old in _overlapping(tx, person, first, last):
                 # What went by on its days so far is still to be told.
                 lived = old.days.first <= today
                 tx.save_absence(replace(old, ended_at=now, ended_by=by, caught_up_at=None if lived else now))
-            away = Away(tx.next_number("absence"), Absence(person, first, last), by, now, through)
+            away = Away(number, Absence(person, first, last), by, now, through)
             tx.save_absence(away)
             moves = _moves(tx, by, person, now)
             presence.wake(tx, person, now)
@@ -69,7 +71,7 @@ class Absences:
                 _tell(tx, team, away, now)
             return Left(away, team.playbook.name(person), moves)
 
-        return self._told(await self._store.run(work))
+        return await self._noted(person, await self._store.run(work))
 
     async def come_back(self, by: PersonId, person: PersonId) -> Back | Refused:
         """Somebody is back before their last day, or does not leave after all. What has moved stays where it is."""
@@ -89,7 +91,7 @@ class Absences:
                 _tell_back(tx, team, ended, by, now)
             return Back(team.playbook.name(person), ended, digest.while_away(tx, team, person, ended, seen_by=by))
 
-        return self._told(await self._store.run(work))
+        return await self._noted(person, await self._store.run(work))
 
     async def planned(self, person: PersonId) -> Sequence[Away]:
         """A person's absences that are not over."""
@@ -117,8 +119,12 @@ class Absences:
         team = await self._store.read(lambda tx: team_of_person(tx, person, now))
         return _today(team, person, now) if team else now.date()
 
-    def _told(self, outcome: T) -> T:
+    async def _noted(self, person: PersonId, outcome: T) -> T:
+        """Wakes once more after the commit: who decided beside it has not seen the absence, nor it their new request."""
         if not isinstance(outcome, Refused):
+            self._committed()
+            now = self._clock.now()
+            await self._store.run(lambda tx: presence.wake(tx, person, now))
             self._committed()
         return outcome
 
@@ -147,7 +153,8 @@ def _allowed(tx: Transaction, by: PersonId, person: PersonId, now: datetime) -> 
 
 
 def _of(tx: Transaction, person: PersonId, since: date) -> Sequence[Away]:
-    return [away for away in tx.absences(since) if away.days.person == person]
+    """Those that were not ended. Whoever ends one reads it anew here, also what others have just committed."""
+    return [away for away in tx.to_catch_up(person) if away.ended_at is None and away.days.last >= since]
 
 
 def _overlapping(tx: Transaction, person: PersonId, first: date, last: date) -> Sequence[Away]:

@@ -6,7 +6,7 @@ Knows no messenger. Every tap gets exactly one answer; what is asked is kept in 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ from bot.core.request.table import Action
 from bot.core.wording import Moment, text
 from bot.creators import is_creator
 from bot.dialogs import Choice, Dialog
-from bot.ports import Account, Clock, Store
+from bot.ports import Account, Clock, Store, Transaction
 from bot.prompts import Reply, checklist_of, done, is_assent, item_of, question_of, ready_reasons, review_of
 from bot.service import Service, UpdateKey
 from bot.teams import reader_of
@@ -32,6 +32,7 @@ _FREE_TEXT = {Input.REASON, Input.QUESTION, Input.OPINION, Input.ANSWER, Input.N
 _NO_ASSENT = {Input.REMARKS, Input.REASON, Input.QUESTION, Input.NEW_TEXT, Input.CHECKLIST}
 _MOST_PEOPLE = 30
 _LONG_AGO = timedelta(days=1)
+Change = Callable[[Dialog], Dialog]
 
 
 class CardTalk:
@@ -80,7 +81,7 @@ class CardTalk:
         if not dialogs.has(dialog, choice):
             return Reply(text("refusal.retired_button"), alert=True)
         if choice.verb in ("must", "wish", "fixed", "list"):
-            return await self._changed(account, _marked(dialog, choice))
+            return await self._changed(account, dialog, lambda now: _marked(now, choice))
         if choice.verb in ("ready", "person", "item"):
             return await self._picked(account, dialog, choice, update)
         if dialog.input is Input.REMARKS and not dialog.is_weighed:
@@ -98,9 +99,11 @@ class CardTalk:
             return await self._added(account, dialog, picked, update)
         return await self._finish(account, dialog, update, words=picked)
 
-    async def _changed(self, account: Account, dialog: Dialog) -> Reply:
+    async def _changed(self, account: Account, read: Dialog, change: Change) -> Reply:
         """The same question in its next form, in the place of the one tapped."""
-        await self._keep(account, dialog)
+        dialog = await self._change(account, read, change)
+        if dialog is None:
+            return _over(read)
         if dialog.input is Input.REMARKS:
             prompt = review_of(dialog)
         else:
@@ -110,10 +113,13 @@ class CardTalk:
             prompt = asked(dialog, found.request, found.team)
         return Reply(text("answer.noted"), prompt=prompt, close=dialog.id, dialog=dialog)
 
-    async def _added(self, account: Account, dialog: Dialog, words: str, update: UpdateKey) -> Reply:
-        if dialog.heard != update.id:
-            dialog = replace(dialogs.add_text(dialog, words), heard=update.id)
-            await self._keep(account, dialog)
+    async def _added(self, account: Account, read: Dialog, words: str, update: UpdateKey) -> Reply:
+        def added(now: Dialog) -> Dialog:
+            return now if now.heard == update.id else replace(dialogs.add_text(now, words), heard=update.id)
+
+        dialog = await self._change(account, read, added)
+        if dialog is None:
+            return _over(read)
         if not dialog.lines:
             return Reply(text("refusal.remarks_missing"))
         return Reply(text("answer.noted"), prompt=review_of(dialog), close=dialog.id, dialog=dialog)
@@ -128,17 +134,19 @@ class CardTalk:
         if item.evidence == "confirm":
             there = checklist.given(found.request, item) is not None
             return await self._proved(account, dialog, Proof(item.id, taken_back=there), update)
-        dialog = replace(dialog, subject=item.id)
-        await self._keep(account, dialog)
-        return Reply(text("answer.noted"), prompt=item_of(dialog, item), close=dialog.id, dialog=dialog)
+        asks = await self._change(account, dialog, lambda now: replace(now, subject=item.id))
+        if asks is None:
+            return _over(dialog)
+        return Reply(text("answer.noted"), prompt=item_of(asks, item), close=asks.id, dialog=asks)
 
-    async def _proved(self, account: Account, dialog: Dialog, proof: Proof, update: UpdateKey) -> Reply:
+    async def _proved(self, account: Account, read: Dialog, proof: Proof, update: UpdateKey) -> Reply:
         move = Do(Action.EVIDENCE, account.person, self._messenger, proofs=(proof,))
-        outcome = await self._service.do(dialog.request, move, update)
+        outcome = await self._service.do(read.request, move, update)
         if isinstance(outcome, Refused):
             return Reply(outcome.text, alert=True)
-        dialog = replace(dialog, subject="")
-        await self._keep(account, dialog)
+        dialog = await self._change(account, read, lambda now: replace(now, subject=""))
+        if dialog is None:
+            return Reply(text("answer.noted"), close=read.id)
         prompt = checklist_of(dialog, outcome.request, outcome.team)
         return Reply(text("answer.noted"), prompt=prompt, close=dialog.id, dialog=dialog)
 
@@ -172,12 +180,14 @@ class CardTalk:
             return await self._proved(account, dialog, Proof(dialog.subject, words), update)
         return Reply(text("answer.use_buttons"))
 
-    async def _once_more(self, account: Account, dialog: Dialog) -> Reply:
+    async def _once_more(self, account: Account, read: Dialog) -> Reply:
         """After so long nobody knows any more what they were asked: their words may be meant for something else."""
-        found = await self._service.find(dialog.request)
+        found = await self._service.find(read.request)
         assert found is not None
-        stopped, dialog = dialog.asked_at, replace(dialog, asked_at=self._clock.now())
-        await self._keep(account, dialog)
+        stopped, asked_at = read.asked_at, self._clock.now()
+        dialog = await self._change(account, read, lambda now: replace(now, asked_at=asked_at))
+        if dialog is None:
+            return _over(read)
         asked = review_of(dialog) if dialog.lines else question_of(dialog, found.request, found.team)
         once_more = text("prompt.once_more", when=Moment(stopped), question=asked.text)
         return Reply(prompt=replace(asked, text=once_more), dialog=dialog)
@@ -188,9 +198,13 @@ class CardTalk:
             return await self._proved(account, dialog, Proof(dialog.subject, words, files[0]), update)
         if dialog.input is not Input.NEW_TEXT:
             return Reply(text("answer.only_text"))
-        if dialog.heard != update.id:
-            dialog = replace(dialog, files=(*dialog.files, *files), heard=update.id)
-        return await self._finish(account, dialog, update, words=words) if words else await self._changed(account, dialog)
+
+        def added(now: Dialog) -> Dialog:
+            return now if now.heard == update.id else replace(now, files=(*now.files, *files), heard=update.id)
+
+        if words:
+            return await self._finish(account, added(dialog), update, words=words)
+        return await self._changed(account, dialog, added)
 
     async def open(self, account: Account) -> Dialog | None:
         """The question that waits for this account's answer."""
@@ -199,8 +213,31 @@ class CardTalk:
 
     async def placed(self, account: Account, dialog: Dialog, message: str) -> None:
         """Notes where a question was put, so that its buttons can be taken away when it is over."""
+
+        def noted(now: Dialog) -> Dialog:
+            return now if message == now.message else replace(now, placed=(*now.placed, message))
+
         if message != dialog.message:
-            await self._keep(account, replace(dialog, placed=(*dialog.placed, message)))
+            await self._change(account, dialog, noted)
+
+    async def _change(self, account: Account, read: Dialog, change: Change) -> Dialog | None:
+        """Changes the question as it is now: something may have been added to it since it was read, by another process.
+
+        ``None`` when it is over by now.
+        """
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> Dialog | None:
+            body = tx.dialog(self._messenger, account.external)
+            dialog = dialogs.load(body) if body else None
+            if dialog is None or dialog.id != read.id:
+                return None
+            changed = change(dialog)
+            if changed != dialog:
+                tx.save_dialog(self._messenger, account.external, dialogs.dump(changed), now)
+            return changed
+
+        return await self._store.run(work)
 
     async def _keep(self, account: Account, dialog: Dialog) -> None:
         now, body = self._clock.now(), dialogs.dump(dialog)
@@ -208,6 +245,10 @@ class CardTalk:
 
     async def end(self, account: Account) -> None:
         await self._store.run(lambda tx: tx.end_dialog(self._messenger, account.external))
+
+
+def _over(dialog: Dialog) -> Reply:
+    return Reply(text("refusal.question_over"), alert=True, close=dialog.id)
 
 
 def _marked(dialog: Dialog, choice: Choice) -> Dialog:

@@ -16,7 +16,7 @@ from bot.core.request.effects import Decision, Effect, Hand, Redraw, Show, Tell
 from bot.core.request.handover import used_up
 from bot.core.request.model import Request, RequestId
 from bot.core.request.relevance import asked_of
-from bot.ports import Job, Stored, Transaction
+from bot.ports import Job, Rerun, Stored, Transaction, Unavailable
 from bot.teams import team_of
 
 log = structlog.get_logger("soglas.moments")
@@ -91,6 +91,9 @@ def moment(tx: Transaction, job: Job, now: datetime) -> bool:
     """One moment. One that cannot be carried out is said and tried again later (``False``); the others must not wait for it."""
     try:
         todo = digest.plan(tx, job.person, now) if job.kind == "digest" else _woken(tx, job, now)
+    except (Rerun, Unavailable):
+        # Not this moment's fault, and nothing could be written about it in this transaction.
+        raise
     except Exception:
         log.exception("moment_failed", key=job.key)
         tx.postpone_job(job, now + _FAILED_MOMENT_AGAIN)

@@ -12,6 +12,7 @@ import hmac
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Protocol
 
@@ -35,7 +36,7 @@ TOLD = {
     "handed_over": "request.handed_over",
 }
 SIGNATURE, EVENT_ID = "Soglas-Signature", "Soglas-Event-Id"
-_LEASE = timedelta(seconds=60)
+_LEASE, _PROLONGED_AT = timedelta(seconds=60), timedelta(seconds=35)  # what is left is longer than a delivery may take
 _AT_ONCE = 50
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 _GIVE_UP_AFTER = timedelta(days=1)
@@ -104,12 +105,14 @@ class Hooks:
         return len(jobs)
 
     async def _in_order(self, jobs: Sequence[Job]) -> None:
-        for index, job in enumerate(jobs):
-            until = await self._do(job)
+        """Ends where another process goes on with the line, because telling took longer here than a lease."""
+        rest = await self._store.run(partial(_ours, jobs, self._clock.now()))
+        while rest:
+            until = await self._do(rest[0])
             if until is not None:
-                rest = jobs[index:]
-                await self._store.run(lambda tx, rest=rest, until=until: [tx.postpone_job(one, until) for one in rest])  # type: ignore[misc]
+                await self._store.run(partial(_postponed, rest, until))
                 return
+            rest = await self._store.run(partial(_ours, rest[1:], self._clock.now()))
 
     async def _do(self, job: Job) -> datetime | None:
         """Tells one event. Gives the instant until which this line is to wait, if it is."""
@@ -128,6 +131,19 @@ class Hooks:
                 log.error("hook_given_up", webhook=hook.id, key=job.key)
         await self._store.run(lambda tx: tx.finish_job(job))
         return None
+
+
+def _ours(jobs: Sequence[Job], now: datetime, tx: Transaction) -> list[Job]:
+    """The rest of a line, with leases that last for one more; nothing when the next is somebody else's."""
+    if not jobs or tx.claimed(jobs[0]) is None:
+        return []
+    until = jobs[0].leased_until
+    return list(jobs) if until and until - now >= _PROLONGED_AT else [tx.prolong_job(job, now + _LEASE) for job in jobs]
+
+
+def _postponed(jobs: Sequence[Job], until: datetime, tx: Transaction) -> None:
+    for job in jobs:
+        tx.postpone_job(job, until)
 
 
 def _pause(attempts: int) -> timedelta:

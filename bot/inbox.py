@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot import buttons, digest, presence
 from bot.core.playbook.model import PersonId
-from bot.core.request.model import RequestId
+from bot.core.request.model import Request, RequestId
 from bot.core.wording import counted, text
 from bot.ports import Account, Clock, Filter, Job, Store, Transaction
 from bot.prompts import Option, Prompt, Reply
 from bot.service import Done, Service
 
-_MOST_SHOWN, _IN_A_ROW, _MOST_REDRAWN = 20, 4, 1000
+_MOST_SHOWN, _IN_A_ROW = 20, 4
+_MOST_REDRAWN, _REDRAWN_TOGETHER = 1000, 50
 
 
 class Inbox:
@@ -67,13 +69,19 @@ class Inbox:
 
     async def _welcome_back(self, account: Account) -> None:
         """Somebody can be written to again: what went by meanwhile was not sent, so all their cards are drawn anew."""
-        requests = await self._service.list(Filter(limit=_MOST_REDRAWN))
-        waiting = {one.request.id for one in await self.waiting(account.person)}
+        waiting = set(await self._store.read(lambda tx: tx.waiting_for(account.person)))
 
-        def held(tx: Transaction) -> list[RequestId]:
-            return [r.id for r in requests if r.id in waiting or any(c.person == account.person for c in tx.copies(r.id))]
+        def held(tx: Transaction, page: Sequence[Request]) -> list[RequestId]:
+            return [one.id for one in page if one.id in waiting or any(c.person == account.person for c in tx.copies(one.id))]
 
-        await self.redraw(account.person, await self._store.read(held))
+        wanted = Filter(limit=_REDRAWN_TOGETHER)
+        # In pages: every tap begins with a read, and where there is one reader it waits behind this.
+        for _ in range(_MOST_REDRAWN // _REDRAWN_TOGETHER):
+            page = await self._service.list(wanted)
+            if not page:
+                return
+            await self.redraw(account.person, await self._store.read(partial(held, page=page)))
+            wanted = replace(wanted, before=(page[-1].opened_at, page[-1].id))
 
     async def where(self, account: Account, request: RequestId) -> Reply:
         """Leads to a card: a message that replies to it, because a messenger jumps to what is replied to."""

@@ -139,7 +139,8 @@ class Invites:
             home = _home(tx, by, person)
             if isinstance(home, Refused):
                 return home
-            account, was_open = _came_last(tx, home.person), _void(tx, home.person, now)
+            # In this order: whoever is just coming in by an invitation that is still open is waited for, and found.
+            was_open, account = _void(tx, home.person, now), _came_last(tx, home.person)
             if account is None:
                 return Ended(home.name) if was_open else _refused("invite.nothing_to_revoke")
             _taken_away(tx, account)
@@ -214,7 +215,9 @@ def _issued(tx: Transaction, home: _Home, by: PersonId | None, word: str, now: d
 
 
 def _void(tx: Transaction, person: PersonId, now: datetime) -> bool:
-    still_open = [one for one in tx.invites_of(person) if one.used_at is None and one.expires_at > now]
+    # Each is looked at once more by itself, locked: somebody may be using it at this moment.
+    found = [tx.invite(one.digest) for one in tx.invites_of(person) if one.used_at is None]
+    still_open = [one for one in found if one and one.used_at is None and one.expires_at > now]
     for one in still_open:
         tx.save_invite(replace(one, expires_at=now))
     return bool(still_open)

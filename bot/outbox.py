@@ -18,7 +18,7 @@ from bot.core.playbook.model import PersonId
 from bot.core.request.model import RequestId
 from bot.observing import Observer, Unobserved
 from bot.pacing import UNLIMITED, Call, Pace, Tariff
-from bot.ports import Clock, Job, Messenger, SoglasError, Store, Transaction
+from bot.ports import Clock, Job, Messenger, SoglasError, Store, Transaction, Unavailable
 from bot.sending import After, Sending, Timed
 from bot.situation import place_of
 from bot.waiting import Turn, Waiting
@@ -27,6 +27,7 @@ log = structlog.get_logger("soglas.outbox")
 _LEASE, _PROLONGED_AT = timedelta(seconds=60), timedelta(seconds=35)
 _TOGETHER = 100  # jobs claimed or prolonged in one go: more would keep the taps waiting
 _MOST_HELD = 4096
+DUTY = "sender"
 _TICK_SECONDS = 1.0  # after which the table is looked at again, also without a nudge
 _REST_SECONDS = 0.05  # between two looks while something waits here anyway
 _LEAST_SECONDS = 0.0001
@@ -66,6 +67,7 @@ class Outbox:
         self._changed = asyncio.Event()
         self._stopped = False
         self._looks_due = self._is_looking = self._is_known_empty = False
+        self._is_away = False  # the database, as far as the last turn or look has found
         self._looked_at = 0.0
         self._claimed_count = self._turns_over = 0
 
@@ -106,6 +108,9 @@ class Outbox:
         except SoglasError as error:
             # The leases run out by themselves.
             log.warning("not_given_back", error=type(error).__name__)
+        finally:
+            # Only now: whoever sends next begins with what was given back.
+            await self._store.yields(DUTY)
 
     def start(self) -> None:
         """May begin again."""
@@ -121,12 +126,17 @@ class Outbox:
         if look_at <= now:
             self._looks_due, self._is_looking, self._looked_at = False, True, now
             self._begin(self._look())
-        while isinstance(found := self._waiting.next(now), Turn):
-            self._begin(self._turn(found))
+        next_at = self._begin_turns(now) if not self._is_away else None
         if not self._waiting and not self._under_way:
             return None
-        instants = [now + _TICK_SECONDS, found if found is not None else inf, look_at if look_at > now else inf]
+        instants = [now + _TICK_SECONDS, next_at if next_at is not None else inf, look_at if look_at > now else inf]
         return max(min(instants) - now, _LEAST_SECONDS)
+
+    def _begin_turns(self, now: float) -> float | None:
+        """Gives when the next one may begin, where that is known."""
+        while isinstance(found := self._waiting.next(now), Turn):
+            self._begin(self._turn(found))
+        return found
 
     def _look_at(self, now: float) -> float:
         """When the table is to be looked at again."""
@@ -168,17 +178,27 @@ class Outbox:
             raise error
 
     async def _look(self) -> None:
-        """Takes in what is due, and keeps what is held."""
+        """Takes in what is due, and keeps what is held. What the database refuses ends only a sweep with nothing else to do:
+        a call may take long, and nobody waits for somebody else's."""
         try:
-            if not await self._leads():
-                await self._give_all_back()
-                self._is_known_empty = True
-                return
-            await self._prolong()
-            while await self._take_in() and not self._stopped:
-                pass
+            await self._take_all_in()
+            self._is_away = False
+        except SoglasError as error:
+            self._is_away = True
+            if len(self._under_way) == 1:
+                raise
+            log.warning("look_failed", error=type(error).__name__)
         finally:
             self._is_looking = False
+
+    async def _take_all_in(self) -> None:
+        if not await self._leads():
+            await self._give_all_back()
+            self._is_known_empty = True
+            return
+        await self._prolong()
+        while await self._take_in() and not self._stopped:
+            pass
 
     async def _take_in(self) -> bool:
         """Claims some of what is due; gives whether there may be more."""
@@ -222,15 +242,29 @@ class Outbox:
                 self._held.update({job.key: job for job in kept})
 
     async def _turn(self, turn: Turn) -> None:
-        timed, after = Timed(), After()
+        """What cannot be noted is said, and its job left to its lease: everybody else's messages go on."""
         try:
-            async with self._leasing:
-                job = self._held.pop(turn.job.key, turn.job)
+            left, until = await self._taken(turn)
+            if until:
+                await self._give_back(left, until)
+        except SoglasError as error:
+            log.warning("turn_not_noted", key=turn.job.key, error=type(error).__name__)
+
+    async def _taken(self, turn: Turn) -> tuple[list[Job], datetime | None]:
+        """A turn's call. Gives what has to wait after it, and until when."""
+        timed, after = Timed(), After()
+        async with self._leasing:
+            job = self._held.pop(turn.job.key, turn.job)
+        try:
             after = await self._sending.turn(job, turn.place, timed)
+        except Unavailable:
+            # Nothing else begins before a look has found the database there again.
+            self._is_away = self._looks_due = True
+            after = After(job, turn.place) if timed.begun is None else after
+            raise
         finally:
             left = self._over(turn, timed, after)
-        if left and after.until:
-            await self._give_back(left, after.until)
+        return left, after.until
 
     def _over(self, turn: Turn, timed: Timed, after: After) -> list[Job]:
         """Counts the call; gives what was waiting behind a job that has to wait itself."""

@@ -27,7 +27,7 @@ def gone(tx: Transaction, account: Account, now: datetime) -> None:
     if known is None or known.blocked:
         return
     tx.save_account(replace(known, blocked=True))
-    if known.person in tx.reachable():
+    if any(not one.blocked for one in tx.accounts(known.person)):
         return
     _tell(tx, known, now)
     wake(tx, known.person, now)

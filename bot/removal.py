@@ -77,7 +77,9 @@ class Removal:
         await self._sweep(traces)
         await self._rename_in_requests(traces)
         versions = await self._store.run(lambda tx: self._taken_out(tx, traces, person, by))
+        # Whoever opened a request or wrote a draft meanwhile still found the name.
         await self._sweep(traces)
+        await self._rename_in_requests(traces)
         return Removed(len(traces.accounts), versions, await self._redraw(traces))
 
     def _taken_out(self, tx: Transaction, traces: _Traces, person: PersonId, by: str) -> int:
@@ -108,6 +110,7 @@ class Removal:
                 pass
         for name in (name for name in traces.names if len(name) >= _SHORTEST):
             await self._store.run(lambda tx, n=name: tx.forget_questions_naming(n))  # type: ignore[misc]
+        await self._store.run(lambda tx: _rename_in_dialogs(tx, traces.names))
 
     async def _rename_in_requests(self, traces: _Traces) -> None:
         """A creator's name stands in the state of their requests: what cards show. The events keep what was typed."""
@@ -234,6 +237,13 @@ def _jobs(tx: Transaction, names: Mapping[str, str]) -> Sequence[tuple[str, str]
     """Messages to others that wait and name the person, with their new text."""
     found = {key: body for name in names for form in _forms(name) for key, body in tx.jobs_naming(form)}
     return [(key, json.dumps(_renamed(json.loads(body), names), ensure_ascii=False)) for key, body in found.items()]
+
+
+def _rename_in_dialogs(tx: Transaction, names: Mapping[str, str]) -> None:
+    """Requests of others that are not sent yet, and what they were asked: sent later they would bring the name back."""
+    found = {(which, of): body for name in names for form in _forms(name) for which, of, body in tx.dialogs_naming(form)}
+    for (messenger, external), body in found.items():
+        tx.rewrite_dialog(messenger, external, json.dumps(_renamed(json.loads(body), names), ensure_ascii=False))
 
 
 def _forms(name: str) -> Collection[str]:

@@ -111,8 +111,12 @@ class Service:
             return probe
         letter = _letter(in_force.playbook.id)
         request_id = RequestId(f"{letter}-{tx.next_number(letter)}")
+        # Waiting for the number, another process may have put a new version in force or noted that somebody is away.
+        in_force = tx.in_force(in_force.playbook.id) or in_force
+        team = opening_team(tx, in_force.playbook, draft, now)
         decision = decide(None, Open(request_id, by, draft, in_force.digest, through, checked=True), team, now)
-        assert isinstance(decision, Decision)
+        if isinstance(decision, Refused):
+            return decision
         carry_out(tx, None, decision, team, now)
         if key is not None:
             tx.remember(key, asked, request_id, now)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("soglas.process")
 # Seconds for each part of a stop, so that all of them together take less than ten. What is late is cut off; it was
 # written down before, and is made up for after the next start.
-_WORK, _CONNECTIONS = 5.5, 2.0
+_WORK, _CONNECTIONS = 5.5, 3.0
 _BEAT = timedelta(seconds=30)
 
 

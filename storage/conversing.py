@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.core.playbook.model import PersonId
@@ -18,7 +18,9 @@ class Conversing(Rows):
     # accounts
 
     def accounts(self, person: PersonId | None = None) -> Sequence[Account]:
-        rows = self._rows("accounts_of", person=person) if person else self._rows("accounts")
+        if person is None:
+            return [_account(row) for row in self._rows("accounts")]
+        rows = self._rows("accounts_of_to_change" if self._driver.writes else "accounts_of", person=person)
         return [_account(row) for row in rows]
 
     def reachable(self) -> Mapping[PersonId, str]:
@@ -31,7 +33,8 @@ class Conversing(Rows):
         self._rows("forget_account", messenger=account.messenger, workspace=account.workspace, external=account.external)
 
     def account(self, messenger: str, external: str, workspace: str = "") -> Account | None:
-        row = self._one("account", messenger=messenger, external=external, workspace=workspace)
+        name = "account_to_change" if self._driver.writes else "account"
+        row = self._one(name, messenger=messenger, external=external, workspace=workspace)
         return _account(row) if row else None
 
     def save_account(self, account: Account) -> None:
@@ -47,6 +50,9 @@ class Conversing(Rows):
         return [_creator(row) for row in self._rows("creator", person=person)]
 
     def creators(self, brand: str) -> Sequence[Creator]:
+        # Whoever adds one looks first whether the brand knows them: two must not both find nobody.
+        if self._driver.writes:
+            self._driver.lock(f"creators:{brand}")
         return [_creator(row) for row in self._rows("creators", brand=brand)]
 
     def save_creator(self, creator: Creator) -> None:
@@ -66,6 +72,9 @@ class Conversing(Rows):
         return _invite(row) if row else None
 
     def invites_of(self, person: PersonId) -> Sequence[Invite]:
+        # A new one makes the others void: two at the same time must not miss each other.
+        if self._driver.writes:
+            self._driver.lock(f"invites:{person}")
         return [_invite(row) for row in self._rows("invites_of", person=person)]
 
     def save_invite(self, invite: Invite) -> None:
@@ -131,9 +140,13 @@ class Conversing(Rows):
         rows = self._rows("take_unhandled", which=messenger, now=to_micros(now), until=to_micros(until))
         return sorted((_update(row) for row in rows), key=lambda update: (update.received_at, update.id))
 
-    def keep_taken(self, messenger: str, updates: Sequence[str], until: datetime) -> None:
-        for update in updates:
-            self._rows("keep_taken", which=messenger, update=update, until=to_micros(until))
+    def keep_taken(self, messenger: str, updates: Mapping[str, datetime], until: datetime) -> Collection[str]:
+        # One question for all: one for each would be as many round trips.
+        taken = {str(row[0]): int(row[1]) for row in self._rows("taken", which=messenger)}
+        kept = [update for update, since in updates.items() if taken.get(update) == to_micros(since)]
+        for update in kept:
+            self._rows("keep_taken", which=messenger, update=update, since=taken[update], until=to_micros(until))
+        return kept
 
     def is_handled(self, messenger: str, update: str) -> bool:
         row = self._one("is_handled", messenger=messenger, id=update)
@@ -145,6 +158,9 @@ class Conversing(Rows):
         return bool(first) or not self.is_handled(messenger, update)
 
     def dialog(self, messenger: str, external: str) -> str | None:
+        # It is read in order to be changed and written back whole.
+        if self._driver.writes:
+            self._driver.lock(f"dialog:{messenger}:{external}")
         row = self._one("dialog", messenger=messenger, external=external)
         return str(row[0]) if row else None
 

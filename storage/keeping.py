@@ -100,6 +100,13 @@ class Keeping(Rows):
     def jobs_naming(self, words: str) -> Sequence[tuple[str, str]]:
         return [(str(key), str(body)) for key, body in self._rows("jobs_naming", like=_containing(words))]
 
+    def dialogs_naming(self, words: str) -> Sequence[tuple[str, str, str]]:
+        rows = self._rows("dialogs_naming", like=_containing(words))
+        return [(str(messenger), str(external), str(body)) for messenger, external, body in rows]
+
+    def rewrite_dialog(self, messenger: str, external: str, body: str) -> None:
+        self._rows("rewrite_dialog", which=messenger, of=external, text=body)
+
     def rewrite_job(self, key: str, body: str) -> None:
         self._rows("rewrite_job", of=key, text=body)
 

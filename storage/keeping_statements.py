@@ -1,4 +1,4 @@
-"""Statements for forgetting what is old and for removing a person. Built like those in ``statements``."""
+"""Statements for forgetting what is old, for removing a person, and for changing accounts. Built as in ``statements``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ PLAYBOOK, REQUEST, EVENT, JOB = table(t.PlaybookRow), table(t.RequestRow), table
 COPY, ACCOUNT, INBOX, DIALOG = table(t.CopyRow), table(t.AccountRow), table(t.InboxRow), table(t.DialogRow)
 SENT, INVITE, UNANSWERED, ABSENCE = table(t.SentRow), table(t.InviteRow), table(t.UnansweredRow), table(t.AbsenceRow)
 FILE, FILE_BODY, BEAT, REMOVED = table(t.FileRow), table(t.FileBodyRow), table(t.BeatRow), table(t.RemovedPersonRow)
+NUMBER = table(t.NumberRow)
 
 
 def keeping(insert: Insert) -> dict[str, Executable]:
     """All of them, by name."""
-    return {**_forgetting(), **_looking_back(), **_removing(insert), **_rewriting()}
+    return {**_forgetting(), **_looking_back(), **_removing(insert), **_rewriting(), **_locking()}
 
 
 def _forgetting() -> dict[str, Executable]:
@@ -30,7 +31,8 @@ def _forgetting() -> dict[str, Executable]:
         "forget_deliveries": _some(INBOX, of_messenger),
         "forget_old_dialogs": _some(DIALOG, DIALOG.c.at < before),
         "forget_questions": _some(UNANSWERED, UNANSWERED.c.at < before),
-        "forget_invitations": _some(INVITE, INVITE.c.expires_at < before),
+        # By one that was used somebody came in: whoever takes their account away again has to find it.
+        "forget_invitations": _some(INVITE, and_(INVITE.c.expires_at < before, INVITE.c.used_at == 0)),
         "forget_processes": _some(BEAT, process),
         "forget_note": delete(SENT).where(SENT.c.key == bindparam("of")),
         "forget_notes_of": delete(SENT).where(SENT.c.key >= bindparam("first"), SENT.c.key < bindparam("after")),
@@ -72,6 +74,10 @@ def _looking_back() -> dict[str, Executable]:
         ),
         "copies_of": select(*COPY.c).where(COPY.c.person == bindparam("person")),
         "jobs_naming": select(JOB.c.key, JOB.c.body).where(_naming(JOB.c.body)),
+        "dialogs_naming": select(DIALOG.c.messenger, DIALOG.c.external, DIALOG.c.body)
+        .where(_naming(DIALOG.c.body))
+        .order_by(DIALOG.c.messenger, DIALOG.c.external)
+        .with_for_update(),
     }
 
 
@@ -104,12 +110,25 @@ def _naming(column: ColumnElement[str]) -> ColumnElement[bool]:
     return column.like(bindparam("like"), escape="\\")
 
 
+def _locking() -> dict[str, Executable]:
+    """Accounts as ``statements`` reads them, for whoever is about to write them back whole; and the requests' numbers."""
+    one = and_(*(ACCOUNT.c[name] == bindparam(name) for name in ("messenger", "workspace", "external")))
+    persons = select(*ACCOUNT.c).where(ACCOUNT.c.person == bindparam("person")).order_by(ACCOUNT.c.messenger)
+    return {
+        "account_to_change": select(*ACCOUNT.c).where(one).with_for_update(),
+        "being_opened": select(NUMBER.c.value).where(func.length(NUMBER.c.name) == 1).order_by(NUMBER.c.name).with_for_update(),
+        "accounts_of_to_change": persons.with_for_update(),
+    }
+
+
 def _rewriting() -> dict[str, Executable]:
     version = and_(PLAYBOOK.c.brand == bindparam("of"), PLAYBOOK.c.version == bindparam("number"))
+    dialog = and_(DIALOG.c.messenger == bindparam("which"), DIALOG.c.external == bindparam("of"))
     same_state = and_(REQUEST.c.id == bindparam("of"), REQUEST.c.revision == bindparam("seen"))
     return {
         "rewrite_version": update(PLAYBOOK).where(version).values(body=bindparam("text")),
         "rewrite_state": update(REQUEST).where(same_state).values(state=bindparam("text")),
+        "rewrite_dialog": update(DIALOG).where(dialog).values(body=bindparam("text")),
         "rewrite_job": update(JOB).where(JOB.c.key == bindparam("of")).values(body=bindparam("text")),
     }
 

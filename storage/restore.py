@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -180,12 +181,20 @@ WHERE c.request IN ({_MAY_HAVE_CHANGED}) ON CONFLICT DO NOTHING
 """  # noqa: S608  # no value of anybody's is put in here
 
 
+# Running numbers beside the requests' letters: whoever has got one knows it by heart or has it in a chat.
+_RUNNING = ("absence", "campaign", "creator", "file", "unanswered", "webhook")
+_LEAPT = "INSERT INTO number (name, value) VALUES (:name, 1000) ON CONFLICT DO NOTHING"
+
+
 def _settled(connection: Connection, taken_at: datetime, now: datetime) -> None:
     """Nobody holds anything any more, no id is given twice, and what stands in the chats is not trusted."""
     times = {"since": to_micros(taken_at - _STILL_CHANGING), "now": to_micros(now)}
     connection.execute(text("UPDATE job SET lease_until = 0"))
     connection.execute(text("UPDATE inbox SET taken_until = 0"))
     connection.execute(text("UPDATE number SET value = value + 1000 + value / 10"))
+    # Of a first request that was opened only after the back-up nothing is known: its letter leaps as well, whatever it is.
+    for name in (*ascii_uppercase, *_RUNNING):
+        connection.execute(text(_LEAPT), {"name": name})
     changed = f"UPDATE copy SET fingerprint = '' WHERE request IN ({_MAY_HAVE_CHANGED})"  # noqa: S608
     connection.execute(text(changed), {"since": times["since"]})
     connection.execute(text(_REDRAWN), times)

@@ -110,7 +110,9 @@ def _reading() -> dict[str, Executable]:
         .returning(*INBOX.c),
         "keep_taken": update(INBOX)
         .where(and_(INBOX.c.messenger == bindparam("which"), INBOX.c.id == bindparam("update"), INBOX.c.handled_at == 0))
+        .where(INBOX.c.taken_until == bindparam("since"))
         .values(taken_until=bindparam("until")),
+        "taken": select(INBOX.c.id, INBOX.c.taken_until).where(INBOX.c.messenger == bindparam("which"), INBOX.c.handled_at == 0),
         "is_handled": select(INBOX.c.handled_at).where(same(INBOX, "messenger", "id")),
         "dialog": select(DIALOG.c.body).where(same(DIALOG, "messenger", "external")),
         "sent": select(SENT.c.at).where(SENT.c.key == bindparam("key")),
@@ -178,10 +180,13 @@ def _conversing() -> dict[str, Executable]:
 
 
 def _requests() -> Select[Any]:
-    """The newest first. A status or person of "" means any."""
+    """The newest first, from the one opened next before an instant and an id. A status or person of "" means any."""
+    at = REQUEST.c.opened_at
+    until: ColumnElement[int] = bindparam("until")
     return (
         select(REQUEST.c.state)
         .where(_any_or(REQUEST.c.status, "status"), _any_or(REQUEST.c.requested_by, "person"))
+        .where(at <= until, or_(at < until, REQUEST.c.id < bindparam("last")))
         .order_by(REQUEST.c.opened_at.desc(), REQUEST.c.id.desc())
         .limit(bindparam("most"))
     )

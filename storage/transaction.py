@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
 from bot.core.people import Absence, Uses
@@ -46,6 +46,7 @@ from storage.statements import CHANGING_KEPT
 
 T = TypeVar("T")
 _MOST_KEPT = 1000
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _MOMENTS = frozenset({"wake", "digest"})
 
 
@@ -92,7 +93,9 @@ class StoredTransaction(Conversing, Operating, Auditing, Keeping):
         return Stored(found, str(row[1]))
 
     def requests(self, wanted: Filter) -> Sequence[Request]:
+        opened_at, last = wanted.before or (_NEVER, "")
         asked: dict[str, Value] = {"status": wanted.status or "", "person": wanted.person or "", "most": wanted.limit}
+        asked |= {"until": to_micros(opened_at), "last": last}
         rows = self._rows("requests", brand=wanted.brand, **asked) if wanted.brand else self._rows("all_requests", **asked)
         return [load_request(str(row[0])) for row in rows]
 
@@ -169,9 +172,16 @@ class StoredTransaction(Conversing, Operating, Auditing, Keeping):
         return [RequestId(str(row[0])) for row in self._rows("waiting_for", person=person)]
 
     def waiting_in(self, brand: str) -> Sequence[RequestId]:
+        # Whoever wakes them all has changed something that a request being opened beside it may not have seen: that one is
+        # waited for. Its letter's number is its own until its commit.
+        if self._driver.writes:
+            self._rows("being_opened")
         return [RequestId(str(row[0])) for row in self._rows("waiting_in", brand=brand)]
 
     def tracks(self, campaign: str) -> Sequence[Request]:
+        # Two last yeses at the same time must not both see a gate that still waits for the other one.
+        if self._driver.writes:
+            self._driver.lock(f"campaign:{campaign}")
         return [load_request(str(row[0])) for row in self._rows("tracks", campaign=campaign)]
 
     def uses(self, brand: str, kind: str, market: str, since: datetime) -> Uses:

@@ -15,14 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from bot.ports import NOTHING_SAID, About, Broken, Conflict, Transaction, Unavailable
+from bot.ports import NOTHING_SAID, About, Broken, Conflict, Rerun, Transaction, Unavailable
 
 T = TypeVar("T")
 MOST_TOGETHER = 128
 _TRIES = 6
 
 
-class Undone(Exception):
+class Undone(Rerun):
     """The engine has undone the transaction because of what others did at the same time: run it again."""
 
 

@@ -31,6 +31,8 @@ Ack = Callable[..., Awaitable[Any]]
 # A tap is delivered at once or never, and whoever tapped sees Slack's own warning then: most try again by themselves, so a
 # restart is not worth a message. Events (what people write) come again for some minutes.
 _KEPT = Keeping(taps=timedelta(0), words=timedelta(minutes=5), tolerated=timedelta(seconds=150))
+# For all calls of ``finish`` together: less than a stop has for closing connections.
+_GRACE_SECONDS, _BROKEN_OFF_WITHIN = 2.0, 0.5
 _ANSWERED_IN_ACK = {Kind.VIEW, Kind.COMMAND}
 _TAPS = {Kind.TAP, Kind.VIEW}
 
@@ -53,6 +55,8 @@ class SlackDoor:
         self.watch = Watch(NAME, "slack.connected", _KEPT, store, clock, service.nudge)
         self._deliveries = Deliveries(NAME, store, clock)
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._started: set[asyncio.Task[Any]] = set()  # those of them that are not Bolt's
+        self._ends_at: float | None = None
         self._open: Desk | None = None
 
     def opens_for(self, workspace: str, client: AsyncWebClient) -> None:
@@ -112,6 +116,7 @@ class SlackDoor:
 
     async def resume(self) -> None:
         """Handles what was written down but not handled when the bot stopped."""
+        self._ends_at = None
         await self._take(await self._deliveries.left_over(starting=True))
         self._deliveries.start(self._take)
 
@@ -125,10 +130,28 @@ class SlackDoor:
                 await self._done(key)
 
     async def finish(self) -> None:
-        """Waits for everything that is under way."""
-        while self._under_way:
-            await asyncio.gather(*self._under_way, return_exceptions=True)
-        await self._deliveries.stop()
+        """Waits for what is under way and what comes of it, but not for long, nor for what goes on arriving: what is not handled
+        by then is free for another process at once. Holds as well when the waiting itself is cut short."""
+        now = asyncio.get_running_loop().time
+        self._ends_at = self._ends_at or now() + _GRACE_SECONDS
+        is_late = True
+        try:
+            for _ in ("acknowledgements", "what follows them"):
+                if self._under_way and now() < self._ends_at:
+                    await asyncio.wait({*self._under_way}, timeout=self._ends_at - now())
+            is_late = now() >= self._ends_at
+        finally:
+            if is_late:
+                await self._break_off()
+            # What has just arrived ends before the next call: it is ours until then.
+            if is_late or not self._under_way:
+                await self._deliveries.stop()
+
+    async def _break_off(self) -> None:
+        for task in self._started:
+            task.cancel()
+        if self._started:
+            await asyncio.wait({*self._started}, timeout=_BROKEN_OFF_WITHIN)
 
     async def _is_known(self, body: Body) -> bool:
         return await self._store.read(lambda tx: tx.account(NAME, payload.user(body))) is not None
@@ -138,8 +161,9 @@ class SlackDoor:
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        for tasks in (self._under_way, self._started):
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
 
     async def _write_down(self, kind: Kind, key: UpdateKey, body: Body) -> bool:
         written = json.dumps({"kind": kind, "body": payload.kept(body)})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 from telegram import Bot, Message, Update
@@ -27,11 +27,19 @@ from bot.service import Service, UpdateKey
 from bot.speech import Reader, say
 
 log = structlog.get_logger("soglas.telegram")
-_GRACE_SECONDS = 5.0
+DUTY = "telegram"  # polling, which only one process may do
+_GRACE_SECONDS, _BROKEN_OFF_WITHIN = 2.0, 0.5  # together less than a stop has for closing connections
 # How long Telegram keeps what a bot does not fetch: telegram-bot-api, Client.cpp, the calls of add_update.
 _KEPT = Keeping(taps=timedelta(seconds=150), words=timedelta(days=1), tolerated=timedelta(seconds=150))
 _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 Json = dict[str, Any]  # Any: an update as Telegram writes it, of any form
+
+
+class _Turns(WeakValueDictionary[str, asyncio.Lock]):
+    """Each person's turn. It is there as long as somebody has it or waits for it: most who write once never write again."""
+
+    def __getitem__(self, person: str) -> asyncio.Lock:
+        return self.setdefault(person, asyncio.Lock())
 
 
 class TelegramDoor:
@@ -54,7 +62,7 @@ class TelegramDoor:
         self._deliveries = Deliveries(NAME, store, clock)
         self._taps = Taps(messenger, conversation, service, store)
         self._words = Words(messenger, conversation, service, store)
-        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns = _Turns()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def receive(self, updates: Sequence[Json]) -> None:
@@ -78,13 +86,19 @@ class TelegramDoor:
             self._start(one)
 
     async def finish(self) -> None:
-        """Waits for what is under way, but not for long: what is not handled by then is handled after the next start."""
-        if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=_GRACE_SECONDS)
-            for task in late:
+        """Waits for what is under way, but not for long: what is not handled by then is free for another process at once, or
+        handled after the next start. Holds as well when the waiting itself is cut short."""
+        try:
+            # Nobody polls here any more, so another process may begin.
+            await self._store.yields(DUTY)
+            if self._under_way:
+                await asyncio.wait({*self._under_way}, timeout=_GRACE_SECONDS)
+        finally:
+            for task in self._under_way:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        await self._deliveries.stop()
+            if self._under_way:
+                await asyncio.wait({*self._under_way}, timeout=_BROKEN_OFF_WITHIN)
+            await self._deliveries.stop()
 
     def _start(self, delivered: Delivered) -> None:
         task = asyncio.create_task(self._handle(delivered), name=f"telegram-{delivered.id}")

@@ -2,6 +2,7 @@
 
 * ``Conflict`` — somebody else changed the request first: load it again and decide again.
 * ``Broken`` — something here is wrong and trying again will not mend it (a database of another version).
+* ``Rerun`` — others changed the same at the same time: the store runs the work again by itself, and no work may catch it.
 * ``Unavailable`` — the database cannot be reached just now: try again in a moment.
 * ``MessengerError`` — a messenger did not do what was asked:
     * ``TryLater`` — it will, after ``after`` seconds (limits, outages).
@@ -28,6 +29,10 @@ class Broken(SoglasError):
 
 class Unavailable(SoglasError):
     """The database cannot be reached now; nothing was written that was not written before."""
+
+
+class Rerun(SoglasError):
+    """The work is to be run again from its beginning, which the store does; nothing it did in this transaction holds."""
 
 
 class MessengerError(SoglasError):

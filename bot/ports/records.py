@@ -176,12 +176,16 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which requests are asked for; ``None`` means any."""
+    """Which requests are asked for, the newest first; ``None`` means any.
+
+    ``before`` is the last of a page, for the next one to begin after it: when it was opened, and its id.
+    """
 
     brand: str | None = None
     status: str | None = None
     person: PersonId | None = None
     limit: int = 50
+    before: tuple[datetime, RequestId] | None = None
 
 
 @dataclass(frozen=True, slots=True)

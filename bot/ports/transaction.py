@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -200,8 +200,11 @@ class Conversations(Protocol):
         """The updates that nobody handles, for the caller to handle until ``until``, in the order they came."""
         ...
 
-    def keep_taken(self, messenger: str, updates: Sequence[str], until: datetime) -> None:
-        """Goes on handling what was taken; with an instant that has passed it is given back."""
+    def keep_taken(self, messenger: str, updates: Mapping[str, datetime], until: datetime) -> Collection[str]:
+        """Goes on handling what was taken; with an instant that has passed it is given back.
+
+        ``updates`` says until when each was taken. Gives those that still were: the others are somebody else's by now.
+        """
         ...
 
     def is_handled(self, messenger: str, update: str) -> bool: ...

@@ -22,7 +22,7 @@ _KINDS = (
 )  # fmt: skip
 _TALKERS = ("sveta", "pavel", "jordan", "katya", "priya", "anna", "oleg", "marina")
 _MUST, _WISH = Note("Clause 4 is missing"), Note("A warmer tone", Weight.WISH)
-_HURRY, _HURRY_AFTER_OPENING = 0.3, 0.7
+_HURRY, _HURRY_AFTER_OPENING = 0.45, 0.85
 _MINUTE = timedelta(minutes=1)
 _GAPS = (
     timedelta(0),

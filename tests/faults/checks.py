@@ -217,7 +217,7 @@ class Checks:
             raise Broke(f"{place}: nobody knows of this card: {shown}")
         history, person = histories[shown.split("|")[0]], place[0].removeprefix("x-")
         at = world.chats[place].at
-        states = history.states
+        states = history.ends
         if not any(state is self._true.get((place, shown, at)) for state in states):
             was = next((state for state in reversed(states) if shown == self._once(state, person, at)), None)
             if was is None:

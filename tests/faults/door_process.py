@@ -14,6 +14,7 @@ from adapters.slack.sender import SlackMessenger
 from adapters.telegram.connection import TelegramConnection
 from adapters.telegram.door import TelegramDoor
 from adapters.telegram.sender import TelegramMessenger
+from bot.ports import Messenger
 from bot.wiring import _conversation, assemble
 from tests.faults.disk import Disk, MemoryStore
 from tests.faults.power import Power
@@ -45,7 +46,7 @@ class DoorProcess:
         wire, self._client = TelegramWire(outside, power), SlackWire(outside, power)
         bot = self._bot = Bot(f"42:{TOKEN}", request=wire, get_updates_request=wire)
         telegram, slack = TelegramMessenger(bot), SlackMessenger(self._client)
-        self.messengers = {telegram.name: telegram, slack.name: slack}
+        self.messengers: dict[str, Messenger] = {telegram.name: telegram, slack.name: slack}
         messengers = system.outbox._messengers
         assert isinstance(messengers, dict)
         messengers.update(self.messengers)

@@ -13,7 +13,7 @@ from random import Random
 
 from adapters.playground.cast import cast
 from bot.core.cards import card
-from bot.core.request.model import Draft
+from bot.core.request.model import Draft, RequestId
 from bot.ports import Copy
 from bot.service import Service
 from bot.teams import reader_of, team_of
@@ -30,6 +30,7 @@ from tests.office import BOOK, BRAND, START
 
 _LEASED = timedelta(seconds=61)
 _STEPS = 7
+_FAMILY = "--doors "
 _OPENED = (("sveta", "creator_selection", "RU"), ("jordan", "creator_selection", "US"))
 # No promise says that a card is drawn again every minute.
 _TIME_LEFT = re.compile(r', осталось: [^\\\n"]*|, [^,\\\n"]* left')
@@ -57,6 +58,7 @@ class DoorScript:
         self._people = People(self._actors, self._outside, self._rng)
         self._tx = transaction_on(disk, writes=False)
         self._forked: list[Result] = []
+        self._facts_before: Facts = Counter()
         self._step = 0
         self._failed: Failed | None = None
         self.schedules = 0
@@ -87,7 +89,7 @@ class DoorScript:
 
     def _life(self, gestures: tuple[Gesture, ...] | None) -> None:
         """A step without a cut; from its places others fork off, and all must come to the same."""
-        before = self._people.seen()
+        before, self._facts_before = self._people.seen(), self._facts()
         self._forked, place = [], [0]
         is_first = gestures is None
 
@@ -106,7 +108,7 @@ class DoorScript:
             self._fails((), str(error))
 
     def _fails(self, path: tuple[int, ...], what: str) -> None:
-        raise Failed(self._seed, self._number, path, what)
+        raise Failed(self._seed, self._number, path, what, _FAMILY)
 
     def _fork(self, place: int, before: Mapping[str, object], gestures: tuple[Gesture, ...]) -> None:
         path = (self._step, place)
@@ -123,7 +125,7 @@ class DoorScript:
         except BaseException as error:
             if self._failed is None:
                 what = str(error) if isinstance(error, Broke) else repr(error)
-                self._failed = Failed(self._seed, self._number, path, what)
+                self._failed = Failed(self._seed, self._number, path, what, _FAMILY)
                 self._failed.__cause__ = error
             raise
 
@@ -151,8 +153,18 @@ class DoorScript:
         for gesture in gestures:
             if seen[gesture.person] == before[gesture.person]:
                 raise Broke(f"{gesture}: nothing is to be seen of it")
+        facts = self._facts()
+        self._answered({by for _, _, by, _ in facts - self._facts_before} if path else set())
         self._converged()
-        return Result(self._facts(), path)
+        return Result(facts, path)
+
+    def _answered(self, decided: set[str]) -> None:
+        """The button of every tap has stopped spinning. Where a cut took the answer to a decision, the card shows it."""
+        world = self._outside.town.telegram._world
+        for tap in world.taps.values():
+            person = self._people.who(tap.user_id)
+            if not tap.answered and person not in decided:
+                raise Broke(f"the tap of {person} was never answered")
 
     def _facts(self) -> Facts:
         found: Facts = Counter()
@@ -166,7 +178,8 @@ class DoorScript:
         """Every card says and offers what a new one would, but for the minutes that are left."""
         process = DoorProcess(self._disk, self._outside, Power(Random(0)))
         for row in self._disk.rows("SELECT request, person, messenger, chat, message FROM copy"):
-            copy = Copy(*map(str, row[:5]), "")  # type: ignore[arg-type]
+            request, person, messenger, chat, message = map(str, row)
+            copy = Copy(RequestId(request), person, messenger, chat, message, "")
             stored = self._tx.request(copy.request)
             assert stored is not None
             state, now = stored.request, self._outside.town.now
@@ -194,7 +207,7 @@ def run_doors(seed: int, count: int, first: int = 0, chance: float = 0.5) -> tup
             script = DoorScript(disk, seed, number, chance)
             script.play()
             if faults:
-                raise Failed(seed, number, (), faults[0])
+                raise Failed(seed, number, (), faults[0], _FAMILY)
             schedules += script.schedules
             number += 1
     return schedules, number - first

@@ -17,7 +17,7 @@ from bot.ports import Copy
 from tests.faults.loop import alone
 from tests.faults.town import Outside
 
-_TWO_AT_ONCE, _TYPES = 0.3, 0.3
+_TWO_AT_ONCE, _TYPES, _UNDER_A_CARD = 0.3, 0.4, 0.7
 _LOOKED_AT = 3  # messages from the end of a chat
 _WORDS = ("/inbox", "/new", "Words {}", "Words {}", "Words {}")
 
@@ -59,13 +59,18 @@ class People:
             place, data = rng.choice(buttons)
             self._taps(actor, place, data)
             return f"taps {data}"
+        under = buttons[0][0] if buttons and rng.random() < _UNDER_A_CARD else ""
+        self._writes(actor, words, under)
+        return f"writes {words} under {under}"
+
+    def _writes(self, actor: Actor, words: str, under: str) -> None:
+        town = self._outside.town
         if actor.messenger == TELEGRAM:
-            self._outside.town.telegram.send_text(actor.telegram_id, words)
+            town.telegram.send_text(actor.telegram_id, words, reply_to=int(under) if under else None)
         elif words.startswith("/"):
-            alone(lambda: self._outside.town.slack.command(actor.external, "/soglas", words[1:]))
+            alone(lambda: town.slack.command(actor.external, "/soglas", words[1:]))
         else:
-            alone(lambda: self._outside.town.slack.say(actor.external, words))
-        return f"writes {words}"
+            alone(lambda: town.slack.say(actor.external, words, thread_ts=under or None))
 
     def _taps(self, actor: Actor, place: str, data: str) -> None:
         town = self._outside.town
@@ -102,6 +107,10 @@ class People:
                 found[block["block_id"]] = {element["action_id"]: element["options"][0]["value"]}
         return found
 
+    def who(self, telegram_id: int) -> PersonId:
+        """Whose account in Telegram it is."""
+        return next(one.person for one in self._actors.values() if one.external == str(telegram_id))
+
     def seen(self) -> dict[PersonId, object]:
         """Everything each of them has seen of the bot."""
         return {person: self._seen(actor) for person, actor in self._actors.items()}
@@ -132,7 +141,9 @@ class People:
             markup = message.markup()
             rows = markup.inline_keyboard if markup else ()
             return f"{text}\n{[key.callback_data for row in rows for key in row]}"
-        return json.dumps(_bare(json.loads(json.dumps(list(cast(SlackMessage, payload).blocks)))), sort_keys=True, ensure_ascii=False)
+        return json.dumps(
+            _bare(json.loads(json.dumps(list(cast(SlackMessage, payload).blocks)))), sort_keys=True, ensure_ascii=False
+        )
 
 
 # Any: blocks are Slack's own JSON.

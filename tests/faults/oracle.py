@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -26,6 +26,8 @@ from tests.faults.disk import Disk
 from tests.faults.world import NAME, Deed
 
 T = TypeVar("T")
+# What happens at the same moment as somebody says that they are away may or may not know of it.
+_HEARD, _UNHEARD = timedelta(0), timedelta(milliseconds=100)
 _STANDS = """SELECT revision, head, state, (SELECT COUNT(*) FROM event WHERE request = r.id),
     (SELECT digest FROM event WHERE request = r.id AND number = r.revision) FROM request AS r WHERE id = ?"""
 
@@ -36,12 +38,14 @@ class Broke(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A verified history: the states one after the other, the deeds that came out, the messages they bring."""
+    """A verified history: the states one after the other, the deeds that came out, the messages they bring. ``ends`` are the
+    states after each decision, the only ones that anybody ever sees."""
 
     states: tuple[Request, ...]
     ats: tuple[datetime, ...]
     used: frozenset[str] = frozenset()
     tells: tuple[Tell, ...] = ()
+    ends: tuple[Request, ...] = ()
 
     @property
     def last(self) -> Request:
@@ -49,10 +53,11 @@ class History:
 
 
 class _At:
-    """A transaction that reads who was away, and what had been decided locally, as it was known at an instant."""
+    """A transaction that reads who was away, and what had been decided locally, as it was known at an instant. What was said
+    less than ``unheard`` before may not have been written down yet."""
 
-    def __init__(self, disk: Disk, tx: Transaction, at: datetime) -> None:
-        self._disk, self._tx, self._at = disk, tx, at
+    def __init__(self, disk: Disk, tx: Transaction, at: datetime, unheard: timedelta = _HEARD) -> None:
+        self._disk, self._tx, self._at, self._heard = disk, tx, at, at - unheard
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What the transaction keeps, but for what is another at every instant."""
@@ -60,8 +65,8 @@ class _At:
 
     def absences(self, since: date) -> Sequence[Away]:
         rows = self._disk.rows("SELECT * FROM absence WHERE last >= ? ORDER BY id", since.isoformat())
-        known = [away for away in map(_away, rows) if away.said_at <= self._at]
-        return [away for away in known if away.ended_at is None or away.ended_at > self._at]
+        known = [away for away in map(_away, rows) if away.said_at <= self._heard]
+        return [away for away in known if away.ended_at is None or away.ended_at > self._heard]
 
     def uses(self, brand: str, kind: str, market: str, since: datetime) -> Uses:
         found = self._tx.uses(brand, kind, market, since)
@@ -80,8 +85,8 @@ class Oracle:
         self._stored: dict[str, str] = {}
         self._refused: dict[tuple[str, str, datetime], bool] = {}
 
-    def team(self, state: Request, at: datetime) -> Team:
-        return team_of(_At(self._disk, self._tx, at), state, at)
+    def team(self, state: Request, at: datetime, unheard: timedelta = _HEARD) -> Team:
+        return team_of(_At(self._disk, self._tx, at, unheard), state, at)
 
     def history(self, request: str, deeds: Mapping[str, Deed]) -> History:
         """The verified history of a request. Raises ``Broke`` when it is not what the deeds and the clock bring."""
@@ -118,19 +123,20 @@ class Oracle:
         for deed in (None, *mine):
             if (first.by is not None and (deed is None or deed.by != first.by)) or (deed is None and state is None):
                 continue
-            decision = self._decided(request, state, deed, first)
-            if isinstance(decision, Decision) and decision.events and list(decision.events) == events[: len(decision.events)]:
-                return self._grown(history, state, decision, deed)
+            for unheard in (_HEARD, _UNHEARD):
+                decision = self._decided(state, deed, first, unheard)
+                if isinstance(decision, Decision) and decision.events and list(decision.events) == events[: len(decision.events)]:
+                    return self._grown(history, state, decision, deed)
         raise Broke(
             f"{request}: event {len(history.states) + 1}, {first.fact.type} by {first.by}, comes out of nothing that was done"
         )
 
-    def _decided(self, request: str, state: Request | None, deed: Deed | None, first: Event) -> Decision | Refused:
+    def _decided(self, state: Request | None, deed: Deed | None, first: Event, unheard: timedelta) -> Decision | Refused:
         if state is None:
             assert deed is not None
             assert isinstance(first.fact, RequestOpened)
             return self._opened(deed, first.fact.id, first.fact.playbook, first.at)
-        return decide(state, deed.do if deed and deed.do else Wake(), self.team(state, first.at), first.at)
+        return decide(state, deed.do if deed and deed.do else Wake(), self.team(state, first.at, unheard), first.at)
 
     def _opened(self, deed: Deed, request: RequestId, book: str, at: datetime) -> Decision | Refused:
         assert deed.draft is not None
@@ -151,7 +157,7 @@ class Oracle:
         ats = (*history.ats, *(event.at for event in decision.events))
         used = history.used | {deed.id} if deed else history.used
         tells = (*history.tells, *(effect for effect in decision.effects if isinstance(effect, Tell)))
-        return History(tuple(states), ats, used, tells)
+        return History(tuple(states), ats, used, tells, (*history.ends, states[-1]))
 
     def refused(self, deed: Deed, history: History, head: str, at: datetime) -> bool:
         """Whether a deed that brought nothing was refused: by some state there was, at the instant it was handled."""
@@ -159,7 +165,8 @@ class Oracle:
         if key not in self._refused:
             assert deed.do is not None
             states = history.states[max(0, deed.revision - 1) :]
-            self._refused[key] = any(isinstance(decide(s, deed.do, self.team(s, at), at), Refused) for s in states)
+            teams = ((s, self.team(s, at, unheard)) for s in states for unheard in (_HEARD, _UNHEARD))
+            self._refused[key] = any(isinstance(decide(s, deed.do, team, at), Refused) for s, team in teams)
         return self._refused[key]
 
 

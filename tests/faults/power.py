@@ -42,7 +42,7 @@ class Power:
     async def linger(self) -> None:
         """A messenger takes its time now and then, and whole decisions are made meanwhile."""
         await self.dawdle()
-        if not self.timing.getrandbits(2):
+        if not self.timing.getrandbits(1):
             for _ in range(self.timing.getrandbits(5)):
                 await asyncio.sleep(0)
 

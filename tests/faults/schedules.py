@@ -35,7 +35,7 @@ _LEAST_STEPS, _MOST_STEPS = 3, 8
 _LEASED = timedelta(seconds=61)
 # How long the process is down, and how often: mostly it comes back at once, while what it had claimed is still leased.
 _DOWN = (timedelta(0),) * 13 + (_LEASED,) * 12 + (timedelta(minutes=25), timedelta(hours=5), timedelta(hours=15))
-_FIRST, _SECOND = 0.5, 0.15
+_FIRST, _SECOND = 0.5, 0.2
 _DEEPEST = 3
 _TIDIED_EVERY = 4  # scripts
 _BOOKS = (BOOK, loaded(edited("languages: [en, ru]\nreview", "languages: [en, ru]\nundo: 30s\nreview")))
@@ -44,9 +44,9 @@ _BOOKS = (BOOK, loaded(edited("languages: [en, ru]\nreview", "languages: [en, ru
 class Failed(Exception):
     """A schedule after which a promise does not hold, and how to play it again alone."""
 
-    def __init__(self, seed: int, script: int, path: tuple[int, ...], what: str) -> None:
+    def __init__(self, seed: int, script: int, path: tuple[int, ...], what: str, family: str = "") -> None:
         self.path, self.what = path, what
-        again = f"--seed {seed} --script {script} --path {','.join(map(str, path)) or 'none'}"
+        again = f"{family}--seed {seed} --script {script} --path {','.join(map(str, path)) or 'none'}"
         super().__init__(f"python -m tests.faults.torture {again}\n{what}")
 
 

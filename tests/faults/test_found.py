@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -66,6 +67,22 @@ async def test_a_bridge_who_is_asked_again_gets_the_card_that_was_not_sent_meanw
     assert isinstance(await at_work.says("priya", Action.TAKE_BACK, request), Done)
     await at_work.reaches(at_work.clock.now() + timedelta(days=1))
     assert at_work.post.to("katya", "post")
+
+
+async def test_a_first_card_that_was_drawn_before_a_decision_is_drawn_again(at_work: Office) -> None:
+    """While a first card is on its way the request is decided: the card follows, although it did not stand yet."""
+    request = await at_work.opens()
+    at_work.post.open.clear()
+    sending = asyncio.create_task(at_work.outbox.send_due())
+    async with asyncio.timeout(5):
+        while ("post", "x-sveta") not in at_work.post.tried:
+            await asyncio.sleep(0.001)
+    assert isinstance(await at_work.says("pavel", Action.YES, request), Done)
+    at_work.post.open.set()
+    await sending
+    await at_work.settles()
+    (posted,) = at_work.post.to("sveta", "post")
+    assert at_work.post.to("sveta", "edit")[-1].text != posted.text
 
 
 async def test_taking_back_undoes_one_decision_also_when_two_were_made_in_the_same_instant(at_work: Office) -> None:

@@ -3,6 +3,7 @@
 python -m tests.faults.torture --minutes 30
 python -m tests.faults.torture --schedules 100000 --seed 7
 python -m tests.faults.torture --seed 7 --script 35 --path 38,14
+python -m tests.faults.torture --doors --schedules 2000
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import time
 
 from tests.faults.checks import Counted
+from tests.faults.door_schedules import again_through_doors, run_doors
 from tests.faults.schedules import Failed, again, run
 
 _TOGETHER = 5000
@@ -23,8 +25,11 @@ def main() -> int:
     seed = told.seed if told.seed is not None else secrets.randbelow(2**31)
     try:
         if told.script is not None:
-            again(seed, told.script, tuple(map(int, told.path.split(","))) if told.path else ())
+            path = tuple(map(int, told.path.split(","))) if told.path not in ("", "none") else ()
+            (again_through_doors if told.doors else again)(seed, told.script, path)
             print("every promise held")
+        elif told.doors:
+            print("seed {}: {} schedules of {} scripts".format(seed, *run_doors(seed, max(told.schedules, 1))))
         else:
             _endure(seed, told.minutes, told.schedules)
     except Failed as failed:
@@ -50,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--schedules", type=int, default=0, help="how many at least")
     parser.add_argument("--seed", type=int, help="where to begin; drawn and printed if not given")
     parser.add_argument("--script", type=int, help="one script alone")
+    parser.add_argument("--doors", action="store_true", help="those through the real doors")
     parser.add_argument("--path", default="", help="one schedule of it alone: the places of its cuts")
     told = parser.parse_args()
     if told.script is None and not told.minutes and not told.schedules:

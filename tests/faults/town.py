@@ -137,7 +137,7 @@ class TelegramWire(BaseRequest):
         values: Json = dict(parse_qsl(address.query))
         if request_data:
             values |= request_data.json_parameters
-            values |= {key: Document(*part) for key, part in request_data.multipart_data.items()}
+            values |= {key: _document(*part) for key, part in request_data.multipart_data.items()}
         if name not in _SILENT:
             await self._power.linger()
             self._power.at("send")
@@ -160,6 +160,10 @@ class TelegramWire(BaseRequest):
     def _confirm(self, offset: int) -> None:
         waiting = self._outside.town.telegram._world.updates._waiting
         self._outside.town.confirmed |= {one.update_id for one in waiting if one.update_id < offset}
+
+
+def _document(name: str, content: Any, mime: str) -> Document:  # Any: the library has bytes, and open files
+    return Document(name, content if isinstance(content, bytes) else content.read(), mime)
 
 
 class SlackWire(AsyncWebClient):

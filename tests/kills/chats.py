@@ -20,7 +20,7 @@ from adapters.telegram.view import Message as TelegramMessage
 from bot import dialogs
 from bot.core.cards import card
 from bot.core.request.model import Request
-from bot.ports import Transaction
+from bot.ports import Copy, Transaction
 from bot.teams import reader_of, team_of
 from tests.kills.records import Records
 from tests.kills.scene import Scene
@@ -81,7 +81,16 @@ class Chats:
                 blocks = cast(SlackMessage, self._slack.render(drawn, reader).payload).blocks
                 wanted, found = [_lasting(_plain(block)) for block in blocks], [*map(_lasting, seen.blocks)]
             if wanted != found:
-                yield f"{copy.person}'s card of {copy.request} as of revision {copy.shows} shows\n{found}\ninstead of\n{wanted}"
+                yield "\n".join((self._tale(copy, request), str(found), "instead of", str(wanted)))
+
+    def _tale(self, copy: Copy, request: Request) -> str:
+        """Which state a card is said to show, and when it was changed last."""
+        made = self._scene.telegram.calls if copy.messenger == TELEGRAM else self._scene.slack.calls
+        key = "message_id" if copy.messenger == TELEGRAM else "ts"
+        edits = [f"{call.at:%H:%M:%S.%f}" for call in made if call.ok and str(call.params.get(key)) == copy.message]
+        stands = f"{request.revision} since {request.last_word.at:%H:%M:%S.%f}" if request.last_word else str(request.revision)
+        whose = f"{copy.person}'s card of {request.id}, edited at {', '.join(edits[-4:])}"
+        return f"{whose}, noted as of revision {copy.shows} of {stands}, shows"
 
     def twice(self, records: Records) -> tuple[list[Shown], int]:
         """Messages that say again what another one says of which the bot knows; and how many questions were put again."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -29,16 +30,18 @@ Acts = Mapping[tuple[str, str], Act]
 
 
 class Decisions:
-    """``waits`` is how long after a decision its update may be marked, in the same commit: a cold process takes a while."""
+    """An update is marked in the commit of its decision, right after it: where one process writes, no other mark is between
+    them. Where several do, ``waits`` is how long the mark may take."""
 
     def __init__(
-        self, acts: Acts, inbox: Mapping[tuple[str, str], Delivered], histories: Mapping[str, list[Move]], waits: timedelta
+        self,
+        acts: Acts,
+        inbox: Mapping[tuple[str, str], Delivered],
+        histories: Mapping[str, list[Move]],
+        waits: timedelta | None = None,
     ) -> None:
         self._acts, self._inbox, self._histories, self._waits = acts, inbox, histories, waits
-        self._handled: dict[str, list[tuple[datetime, tuple[str, str]]]] = defaultdict(list)
-        for key, act in acts.items():
-            if (row := inbox.get(key)) and row.handled_at:
-                self._handled[act.person].append((row.handled_at, key))
+        self._marks = sorted((row.handled_at, key) for key, row in inbox.items() if row.handled_at)
         self.came_out: dict[tuple[str, str], Move] = {}
         self.refused: set[tuple[str, str]] = set()
         self.broken: list[str] = []
@@ -64,15 +67,23 @@ class Decisions:
     def _came_from_an_act(self, move: Move) -> None:
         """Of that very person, marked in the same commit, and of nothing else before."""
         fitting = []
-        for at, key in self._handled[move.by or ""]:
-            act = self._acts[key]
-            if move.at <= at <= move.at + self._waits and key not in self.came_out and _fits(act, move):
-                # A button that says just this before anything that only may have; then the first, as the mark follows at once.
+        for at, key in self._marked_after(move.at):
+            act = self._acts.get(key)
+            if act and act.person == move.by and key not in self.came_out and _fits(act, move):
+                # A button that says just this before anything that only may have; then the first.
                 fitting.append((buttons.parse(act.data) is None, at, key))
         if fitting:
             self.came_out[min(fitting)[2]] = move
         else:
-            self.broken.append(f"{move} comes from nothing this person did, or from something that was decided already")
+            told = "comes from nothing this person did, or from something that was decided already"
+            next_one = [self._acts.get(key, key) for _, key in self._marked_after(move.at)[:1]]
+            self.broken.append(f"{move} {told}; marked next: {next_one}")
+
+    def _marked_after(self, at: datetime) -> list[tuple[datetime, tuple[str, str]]]:
+        first = bisect_left(self._marks, (at, ("", "")))
+        if self._waits is None:
+            return self._marks[first : first + 1]
+        return self._marks[first : bisect_left(self._marks, (at + self._waits, ("", "")))]
 
     def _the_rest_was_refused(self, tx: Transaction) -> None:
         """A tap that alone is a decision and brought none must have been one that the rules refuse, as it then stood."""
@@ -84,10 +95,9 @@ class Decisions:
             # A refusal is given first, and its update marked afterwards.
             states = self._standing(code.request, act.at, row.handled_at)
             could = [s for s in states if not isinstance(decide(s, do, team_of(tx, s, row.handled_at), row.handled_at), Refused)]
-            assert len(could) < len(states), (
-                f"lost: {act}, handled at {row.handled_at:%H:%M:%S.%f} on revision {could[0].revision}"
-            )
             self.refused.add(key)
+            if len(could) == len(states):
+                self.broken.append(f"lost: {act}, handled at {row.handled_at:%H:%M:%S.%f}")
 
     def _standing(self, request: str, since: datetime, until: datetime) -> list[Request]:
         """Every state there was while it may have been decided on."""

@@ -34,7 +34,7 @@ _LEASED = timedelta(seconds=61)
 _REST, _CALM = 90.0, 3
 _BOTH_AT_ONCE = 0.15
 _FIRST_DUE = "SELECT due_at, attempts FROM job WHERE kind IN ('card', 'tell', 'file') ORDER BY due_at LIMIT 1"
-_WAITS, _TOLD = timedelta(seconds=3), 8
+_WAITS, _TOLD = timedelta(seconds=30), 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class Trial:
         for life in self._lives:
             assert not life.has_ended, "a process ended by itself"
         found, taps = histories(records), inbox(records)
-        decisions = Decisions(self._scene.acts, taps, found, _WAITS)
+        decisions = Decisions(self._scene.acts, taps, found, _WAITS if self._scene.store.is_shared else None)
         await self._scene.store.read(decisions.check)
         chats, broken = Chats(self._scene), decisions.broken
         for moves in found.values():
@@ -216,13 +216,13 @@ class Trial:
         report.decisions, report.refused = len(decisions.came_out), len(decisions.refused)
         answers = {one.callback_id: one.at for actor in scene.actors.values() for one in _answers(scene, actor.external)}
         for key, act in scene.acts.items():
-            # What came after the jump of the clock before the last start says nothing about how long it took.
-            if (row := decisions.handled(key)) and row < self._jumped:
-                report.longest_handling = max(report.longest_handling, (row - act.at).total_seconds())
-            answered = answers.get(act.callback)
-            if answered and answered < self._jumped:
+            row, answered = decisions.handled(key), answers.get(act.callback)
+            if row is None or row > self._jumped:
+                continue  # after the jump of the clock: that says nothing about how long it took
+            report.longest_handling = max(report.longest_handling, (row - act.at).total_seconds())
+            if answered:
                 report.longest_answer = max(report.longest_answer, (answered - act.at).total_seconds())
-            elif act.callback and not answered:
+            elif act.callback:
                 report.silent_decided += key in decisions.came_out
                 report.silent_refused += key in decisions.refused
         for line in scene.log.read_text().splitlines() if scene.log.exists() else ():

@@ -194,7 +194,7 @@ async def test_deliveries_are_shared(here: PostgresStore, there: PostgresStore) 
     took = await asyncio.gather(*(s.run(lambda tx: tx.take_unhandled("telegram", T0, T0 + minute)) for s in (here, there)))
     assert sorted(one.id for part in took for one in part) == ["0", "1", "2"]
     await here.run(lambda tx: tx.handled("telegram", "0", T0))
-    await here.run(lambda tx: tx.keep_taken("telegram", ["0", "1"], T0))
+    await here.run(lambda tx: tx.keep_taken("telegram", {"0": T0 + minute, "1": T0 + minute}, T0))
     late = await there.run(lambda tx: tx.take_unhandled("telegram", T0, T0 + minute))
     assert [one.id for one in late] == ["1"]
     after = await there.run(lambda tx: tx.take_unhandled("telegram", T0 + minute, T0 + 2 * minute))

@@ -167,7 +167,8 @@ async def test_what_hangs_does_not_hold_up_the_stop(life: Life, monkeypatch: pyt
     """What is not done in time is given up for now, and handled after the next start."""
     monkeypatch.setattr("adapters.telegram.door._GRACE_SECONDS", 0.05)
     request = await life.open(DEVIATION, "katya")
-    await life.door._turns[str(life.id("anna"))].acquire()
+    turn = life.door._turns[str(life.id("anna"))]
+    await turn.acquire()
     card = await life.card("anna", request)
     life.telegram.tap(life.id("anna"), card.message_id, data_of(card, "yes"))
     while await life.telegram.waiting():

@@ -60,7 +60,8 @@ async def test_killed_between_confirming_and_handling(life: Life) -> None:
     """A tap that Telegram has forgotten already and that was not handled yet is handled after the next start."""
     request = await life.open(DEVIATION, "katya")
     card = await life.card("anna", request)
-    await life.door._turns[str(life.id("anna"))].acquire()
+    turn = life.door._turns[str(life.id("anna"))]
+    await turn.acquire()
     life.telegram.tap(life.id("anna"), card.message_id, data_of(card, "yes"))
     await confirmed(life)
     for task in asyncio.all_tasks():

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from storage import postgres_duties
 from storage.postgres import PostgresStore
 from tests.storage.server import database, migrated
 
@@ -59,3 +60,20 @@ async def test_a_duty_taken_while_its_asker_gave_up_can_be_given_up(here: Postgr
     assert await here.leads("sender")
     await here.yields("sender")
     assert await there.leads("sender")
+
+
+async def test_a_duty_passes_on_from_a_frozen_holder_and_from_no_other(
+    here: PostgresStore, there: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A holder that asks only now and then (the auditor) keeps its duty while it is alive; frozen, it loses it, and knows."""
+    monkeypatch.setattr(postgres_duties, "_ENDS_WHEN_SILENT", postgres_duties._ENDS_WHEN_SILENT.replace("20s", "600ms"))
+    monkeypatch.setattr(postgres_duties, "_KEPT_EVERY", 0.15)
+    assert await here.leads("auditor")
+    await asyncio.sleep(1.2)
+    assert not await there.leads("auditor")
+    keeping = here._duties._keeping
+    assert keeping is not None
+    keeping.cancel()
+    await asyncio.sleep(1.2)
+    assert await there.leads("auditor")
+    assert not await here.leads("auditor")

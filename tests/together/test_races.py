@@ -32,7 +32,6 @@ from bot.teams import team_of
 from storage.postgres import PostgresStore
 from tests.office import BRAND, START, hired
 from tests.storage.server import database, migrated
-from tests.test_removal import WITHOUT_PAVEL
 
 T = TypeVar("T")
 
@@ -150,6 +149,7 @@ async def test_a_request_comes_while_whoever_it_is_for_is_set_away(two: Two) -> 
     away, opens = two.at_once()
     absences, service = Absences(away, two.clock, lambda: None), Service(opens, two.clock)  # type: ignore[arg-type]
     draft = Draft("creator_selection", "RU", "List")
+    await Service(two.here, two.clock).open(BRAND, "sveta", draft, through="test")  # not the brand's first one
     _, opened = await asyncio.gather(
         absences.leave("pavel", "pavel", today, today + timedelta(days=10), "test"),
         service.open(BRAND, "sveta", draft, through="test"),
@@ -224,17 +224,14 @@ async def test_somebody_out_of_reach_is_told_of_once(two: Two) -> None:
     assert len(told) == 1
 
 
-async def test_a_request_comes_while_whoever_it_is_for_loses_the_role(two: Two) -> None:
-    """A version without the role comes into force in one process while another still opens under the old one: it is woken."""
-    new, opens = two.at_once()
-    assert WITHOUT_PAVEL.playbook is not None
-    draft = Draft("creator_selection", "RU", "List")
-    _, opened = await asyncio.gather(
-        Service(new, two.clock).agree_elsewhere(WITHOUT_PAVEL.playbook, WITHOUT_PAVEL.data, WITHOUT_PAVEL.digest),  # type: ignore[arg-type]
-        Service(opens, two.clock).open(BRAND, "sveta", draft, through="test"),  # type: ignore[arg-type]
+async def test_somebody_whose_two_accounts_go_at_once_is_told_of(two: Two) -> None:
+    """Both of somebody's accounts are blocked at the same time: neither side takes the other account for one that works."""
+    await two.here.run(lambda tx: tx.save_account(Account("telegram", "", "7", "pavel", "7")))
+    first, second = await two.here.read(lambda tx: tx.accounts("pavel"))
+    here, there = two.at_once()
+    await asyncio.gather(
+        here.run(lambda tx: presence.gone(tx, first, START)), there.run(lambda tx: presence.gone(tx, second, START))
     )
-    assert isinstance(opened, Done)
     with psycopg.connect(two.url) as server:
-        (due,) = server.execute("SELECT due_at FROM job WHERE key = %s", (f"wake:{opened.request.id}",)).fetchone() or (None,)
-    assert due is not None
-    assert datetime.fromtimestamp(due / 1e6, UTC) <= START + timedelta(minutes=5)
+        told = server.execute("SELECT person FROM job WHERE key LIKE 'tell:gone:%'").fetchall()
+    assert len(told) == 1
