@@ -17,7 +17,7 @@ from bot.core.playbook.digest import canonical
 from bot.core.playbook.model import PersonId, Playbook
 from bot.core.request import decide
 from bot.core.request.commands import Do, Open
-from bot.core.request.effects import Decision, Refusal, Refused
+from bot.core.request.effects import Refusal, Refused
 from bot.core.request.model import Draft, Request, RequestId
 from bot.core.request.opening import cleaned
 from bot.core.wording import Localized, text

@@ -1,1 +1,1 @@
-"""Races, crashes and lost connections that a review has found."""
+"""Two at once: races between processes, lost connections, duties and leases that change hands, what a restore must not do."""
