@@ -19,8 +19,8 @@ demo: setup
 	$(BIN)/soglas demo
 
 test: setup browser lint types layers
-	$(BIN)/pytest -n $(PARALLEL)
-	SOGLAS_TEST_ENGINE=postgresql $(BIN)/pytest -n $(PARALLEL) $(ON_POSTGRESQL)
+	$(BIN)/pytest -n $(PARALLEL) --dist worksteal
+	SOGLAS_TEST_ENGINE=postgresql $(BIN)/pytest -n $(PARALLEL) --dist worksteal $(ON_POSTGRESQL)
 
 lint: setup
 	$(BIN)/ruff check .

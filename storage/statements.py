@@ -259,7 +259,10 @@ def _jobs(insert: Insert) -> dict[str, Executable]:
     mine = and_(JOB.c.key == bindparam("job"), JOB.c.lease_until == bindparam("lease"))
     return {
         "put_job": upsert(insert, JOB, **kept),
-        "put_job_unless_there": insert(JOB).values(values(JOB)).on_conflict_do_nothing(),
+        # While somebody does it, it may be ending because it did not matter a moment ago: the version tells them to look again.
+        "put_job_unless_there": insert(JOB)
+        .values(values(JOB))
+        .on_conflict_do_update(index_elements=["key"], set_={"version": JOB.c.version + 1}, where=JOB.c.lease_until > 0),
         "drop_job": delete(JOB).where(JOB.c.key == bindparam("job")),
         "claim": _claimed(due),
         "claim_moments": _claimed(moments),

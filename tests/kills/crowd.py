@@ -47,6 +47,7 @@ class Crowd:
         self._scene, self._random, self._pause, self._under_way = scene, random, pause, under_way
         self._words = count(1)
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_over = False
         self.opened: list[str] = []
 
     def start(self) -> None:
@@ -54,11 +55,13 @@ class Crowd:
         self._tasks = [asyncio.create_task(work) for work in (*people, self._opens())]
 
     async def stop(self) -> None:
+        """Everybody finishes what they are at: Slack shows after seconds whether a tap got through."""
+        self._is_over = True
+        await asyncio.gather(*self._tasks)
+
+    def vanish(self) -> None:
         for task in self._tasks:
             task.cancel()
-        for ended in await asyncio.gather(*self._tasks, return_exceptions=True):
-            if isinstance(ended, Exception):
-                raise ended
 
     async def burst(self) -> None:
         """Everybody does something in the same instant."""
@@ -67,13 +70,13 @@ class Crowd:
     # what goes on all the time
 
     async def _lives(self, actor: Actor) -> None:
-        while True:
+        while not self._is_over:
             await asyncio.sleep(self._pause * (0.2 + 1.6 * self._random.random()))
             await self._acts(actor)
 
     async def _opens(self) -> None:
         """New requests for those that have ended, so that there is always something to decide."""
-        while True:
+        while not self._is_over:
             for _ in range(self._under_way - await self._open()):
                 by, kind, market = self._random.choice(_KINDS)
                 draft = Draft(kind, market, f"Title {next(self._words)}", "In the shop.")

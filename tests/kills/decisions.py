@@ -67,13 +67,12 @@ class Decisions:
     def _came_from_an_act(self, move: Move) -> None:
         """Of that very person, marked in the same commit, and of nothing else before."""
         fitting = []
-        for at, key in self._marked_after(move.at):
+        for _, key in self._marked_after(move.at):
             act = self._acts.get(key)
             if act and act.person == move.by and key not in self.came_out and _fits(act, move):
-                # A button that says just this before anything that only may have; then the first.
-                fitting.append((buttons.parse(act.data) is None, at, key))
+                fitting.append(key)
         if fitting:
-            self.came_out[min(fitting)[2]] = move
+            self.came_out[fitting[0]] = move
         else:
             told = "comes from nothing this person did, or from something that was decided already"
             next_one = [self._acts.get(key, key) for _, key in self._marked_after(move.at)[:1]]

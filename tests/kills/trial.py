@@ -31,7 +31,7 @@ from tests.kills.scene import Scene, scene
 Engine = Literal["sqlite", "postgresql"]
 # Longer than any lease: what those that were killed had is free for whoever is started last.
 _LEASED = timedelta(seconds=61)
-_REST, _CALM = 90.0, 3
+_REST, _CALM, _BEGUN = 90.0, 3, 5
 _BOTH_AT_ONCE = 0.15
 _FIRST_DUE = "SELECT due_at, attempts FROM job WHERE kind IN ('card', 'tell', 'file') ORDER BY due_at LIMIT 1"
 _WAITS, _TOLD = timedelta(seconds=30), 8
@@ -97,6 +97,7 @@ class Trial:
         late = asyncio.create_task(self._watch(records))
         self._crowd.start()
         try:
+            await self._begins()
             for _ in range(kills):
                 await self._kill(plan(self._random))
             await self._crowd.stop()
@@ -107,8 +108,7 @@ class Trial:
             await self._look(records)
         finally:
             late.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._crowd.stop()
+            self._crowd.vanish()
             self._end()
             records.close()
 
@@ -140,6 +140,13 @@ class Trial:
         for number in chosen:
             assert not self._lives[number].has_ended, f"a process ended by itself:\n{self._scene.log.read_text()[-3000:]}"
             self._lives[number].kill()
+
+    async def _begins(self) -> None:
+        """Until people have something before them: whoever is killed with the first cards in hand keeps them for a minute."""
+        end = asyncio.get_running_loop().time() + _REST
+        while len(self._scene.acts) < _BEGUN:
+            assert asyncio.get_running_loop().time() < end, "nobody can do anything"
+            await asyncio.sleep(0.05)
 
     async def _last_start(self) -> None:
         self._strike(list(range(len(self._lives))))

@@ -105,6 +105,15 @@ async def test_whoever_lost_the_lease_ends_nothing(store: Store) -> None:
     assert left.person == "pavel"
 
 
+async def test_a_job_wanted_again_while_it_is_being_done_is_looked_at_again(store: Store) -> None:
+    """Whoever does it may be finding out that it does not matter any more, and then it does: it is not lost in between."""
+    await put(store, job())
+    (found,) = await claimed(store)
+    await store.run(lambda tx: tx.put_jobs_later(job()))
+    await finish(store, found)
+    assert len(await claimed(store)) == 1
+
+
 async def test_a_postponed_job_waits(store: Store) -> None:
     """It is nobody's until then, also when it is put anew meanwhile."""
     await put(store, job())
