@@ -204,7 +204,7 @@ def test_sentry_hears_of_errors_and_of_nothing_else(capsys: pytest.CaptureFixtur
         _misread()
     except KeyError:
         log.exception("not_handled", words=f"{MARK} here")
-    logging.getLogger("uvicorn.error").error(f"Exception in {SECRET}")
+    logging.getLogger("a.library").error(f"Exception in {SECRET}")
     log.error("nobody_to_tell")
     sentry.set_up("", "1.0")
     assert [event.get("tags", {}).get("action") for event in kept.sent] == ["not_handled", "library_said", "nobody_to_tell"]
