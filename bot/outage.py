@@ -94,7 +94,6 @@ class Watch:
             tx.save_copy(replace(copy, fingerprint=""))
             tx.put_job(Job(f"redraw:{copy.request}:{person}", "card", copy.request, person, now))
         slot = f"{_TOLD}{self._messenger}:{person}"
-        slot = f"{_TOLD}{self._messenger}:{person}"
         since, free = _merged(tx, slot, since, now)
         wrote = until - since > self._keeping.words
         shown = {"since": Moment(since), "until": Moment(_up(until - self._keeping.taps))}

@@ -18,6 +18,7 @@ from adapters.telegram.sender import seconds
 from bot.ports import Broken
 
 log = structlog.get_logger("soglas.telegram")
+NOT_ACCEPTED = "Telegram does not accept the token in SOGLAS_TELEGRAM_TOKEN: copy it again from BotFather"
 # Always sent: Telegram remembers the last list and leaves out what is not asked for.
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _POLL_SECONDS, _READ_SECONDS = 25, 10
@@ -54,7 +55,7 @@ class TelegramConnection:
             await self._connect()
         except InvalidToken:
             # Not chained: the library's own message has the token in it.
-            raise Broken("Telegram does not accept the token in SOGLAS_TELEGRAM_TOKEN: copy it again from BotFather") from None
+            raise Broken(NOT_ACCEPTED) from None
         except TelegramError as error:
             log.warning("not_connected", error=type(error).__name__, mend="check the network and SOGLAS_TELEGRAM_API_URL")
         self._polling = asyncio.create_task(self._poll(), name="telegram-polling")

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from telegram import Bot, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from adapters.telegram.connection import UPDATES
+from adapters.telegram.connection import NOT_ACCEPTED, UPDATES
 from adapters.telegram.door import Json, TelegramDoor
 from adapters.telegram.menu import register_commands
 from adapters.telegram.sender import seconds
@@ -55,7 +55,7 @@ class TelegramWebhook:
             await self._connect()
         except InvalidToken:
             # Not chained: the library's own message has the token in it.
-            raise Broken("Telegram does not accept the token in SOGLAS_TELEGRAM_TOKEN: copy it again from BotFather") from None
+            raise Broken(NOT_ACCEPTED) from None
         except BadRequest as error:
             raise Broken(f"Telegram does not accept the address in SOGLAS_PUBLIC_URL: {error.message}") from None
         except TelegramError as error:
@@ -172,7 +172,7 @@ class TelegramOutgoing:
         try:
             await self._bot.initialize()
         except InvalidToken:
-            raise Broken("Telegram does not accept the token in SOGLAS_TELEGRAM_TOKEN: copy it again from BotFather") from None
+            raise Broken(NOT_ACCEPTED) from None
         except TelegramError as error:
             log.warning("not_connected", error=type(error).__name__, mend="check the network and SOGLAS_TELEGRAM_API_URL")
 
