@@ -1,7 +1,7 @@
 """Sends what was decided: claims the due cards, messages and files from the job table and gives each its turn.
 
 One process does this at a time. What it holds in memory decides nothing but order and time: every job stays leased in the
-table, the leases are prolonged while jobs wait for their turn, and those of a process that is lost come free by themselves.
+table, the leases are prolonged while jobs wait for their turn, and the next sender frees those of one that is lost.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from math import inf
+from uuid import uuid4
 
 import structlog
 
@@ -32,6 +33,7 @@ _TICK_SECONDS = 1.0  # after which the table is looked at again, also without a 
 _REST_SECONDS = 0.05  # between two looks while something waits here anyway
 _LEAST_SECONDS = 0.0001
 _GRACE_SECONDS = 5.0
+_CALLS_END = 20.0  # seconds after which every call but a file's has been answered or given up
 
 
 async def _always() -> bool:
@@ -55,6 +57,7 @@ class Outbox:
         leads: Callable[[], Awaitable[bool]] = _always,
     ) -> None:
         self._store, self._clock, self._messengers, self._leads = store, clock, messengers, leads
+        self._name = uuid4().hex
         self._tariffs, self._seen = {} if tariffs is None else tariffs, seen or Unobserved()
         self._sending = Sending(store, clock, messengers, self._seen)
         self._paces: dict[str, Pace] = {}
@@ -67,6 +70,7 @@ class Outbox:
         self._changed = asyncio.Event()
         self._stopped = False
         self._looks_due = self._is_looking = self._is_known_empty = False
+        self._inherits_at: float | None = None  # by the loop's time; never, once it has
         self._is_away = False  # the database, as far as the last turn or look has found
         self._looked_at = 0.0
         self._claimed_count = self._turns_over = 0
@@ -110,6 +114,7 @@ class Outbox:
             log.warning("not_given_back", error=type(error).__name__)
         finally:
             # Only now: whoever sends next begins with what was given back.
+            self._inherits_at = None
             await self._store.yields(DUTY)
 
     def start(self) -> None:
@@ -193,12 +198,27 @@ class Outbox:
 
     async def _take_all_in(self) -> None:
         if not await self._leads():
+            self._inherits_at, self._is_known_empty = None, True
             await self._give_all_back()
-            self._is_known_empty = True
             return
+        await self._inherit()
         await self._prolong()
         while await self._take_in() and not self._stopped:
             pass
+
+    async def _inherit(self) -> None:
+        """Whoever sent before has given back what it had, or has died: nobody waits until its leases run out."""
+        now = asyncio.get_running_loop().time()
+        if self._inherits_at is None:
+            # Of several processes, the one before may only have lost the database for a moment: its calls end first.
+            self._inherits_at = now + _CALLS_END if self._store.is_shared else now
+        if self._inherits_at > now:
+            return
+        kinds = ("card", "tell") if self._store.is_shared else ("card", "tell", "file")
+        left = await self._store.run(lambda tx: tx.free_jobs(self._clock.now(), self._name, kinds))
+        self._inherits_at = inf
+        if left:
+            log.info("inherited", jobs=len(left))
 
     async def _take_in(self) -> bool:
         """Claims some of what is due; gives whether there may be more."""
@@ -221,7 +241,7 @@ class Outbox:
         until = now + _LEASE
         hurried = tx.hurried(now) if self._waiting else ()
         claim = tx.claim if len(self._waiting) < _MOST_HELD else tx.claim_urgent
-        claimed = [list(claim(now, until, _TOGETHER, kinds)) for kinds in (("card", "tell"), ("file",))]
+        claimed = [list(claim(now, until, _TOGETHER, kinds, self._name)) for kinds in (("card", "tell"), ("file",))]
         jobs = []
         for job in (job for some in claimed for job in some):
             rests = self._resting.get((job.person, job.request), now)

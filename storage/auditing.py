@@ -69,7 +69,7 @@ class Auditing(Rows):
 
 def job_of(row: Row) -> Job:
     """A row of the job table as the port's value."""
-    key, kind, request, person, due_at, urgent, lease, attempts, version, body = row
+    key, kind, request, person, due_at, urgent, lease, attempts, version, body, _ = row
     return Job(
         str(key), str(kind), RequestId(str(request)), str(person), from_micros(int(due_at)), load_text(str(body)),  # type: ignore[arg-type]
         bool(urgent), int(version), int(attempts), from_micros(int(lease)),

@@ -19,8 +19,9 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from storage import collation
+from storage.job_statements import JOB
 from storage.rows import Value
-from storage.statements import INBOX, JOB, REQUEST, WAITING, built, compiled, only_writing, touching
+from storage.statements import INBOX, REQUEST, WAITING, built, compiled, only_writing, touching
 
 assert collation  # the statements' casts compare texts as the tables do
 

@@ -189,7 +189,7 @@ _LEAPT = "INSERT INTO number (name, value) VALUES (:name, 1000) ON CONFLICT DO N
 def _settled(connection: Connection, taken_at: datetime, now: datetime) -> None:
     """Nobody holds anything any more, no id is given twice, and what stands in the chats is not trusted."""
     times = {"since": to_micros(taken_at - _STILL_CHANGING), "now": to_micros(now)}
-    connection.execute(text("UPDATE job SET lease_until = 0"))
+    connection.execute(text("UPDATE job SET lease_until = 0, held_by = ''"))
     connection.execute(text("UPDATE inbox SET taken_until = 0"))
     connection.execute(text("UPDATE number SET value = value + 1000 + value / 10"))
     # Of a first request that was opened only after the back-up nothing is known: its letter leaps as well, whatever it is.

@@ -61,7 +61,10 @@ class EventRow(SQLModel, table=True):
 
 
 class JobRow(SQLModel, table=True):
-    """Outbox and moments in one table. ``version`` grows when a job is put anew while it is being done."""
+    """Outbox and moments in one table. ``version`` grows when a job is put anew while it is being done.
+
+    ``held_by`` is the sender that has claimed it and does not only let it rest.
+    """
 
     __tablename__: ClassVar[str] = "job"
     key: str = Field(primary_key=True)
@@ -74,6 +77,7 @@ class JobRow(SQLModel, table=True):
     attempts: int
     version: int
     body: str = Field(sa_column=_text())
+    held_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     __table_args__: ClassVar[tuple[Index, ...]] = (Index("job_by_due", "due_at"),)
 
 

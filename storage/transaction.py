@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
@@ -23,25 +22,23 @@ from bot.ports import (
     Digest,
     Filter,
     InForce,
-    Job,
     Stored,
 )
 from storage.auditing import Auditing
-from storage.auditing import job_of as _job
 from storage.conversing import Conversing
+from storage.jobs import Jobs
 from storage.keeping import Keeping
 from storage.mapping import (
     chained,
     dump_event,
     dump_request,
-    dump_text,
     from_micros,
     load_event,
     load_request,
     to_micros,
 )
 from storage.operating import Operating
-from storage.rows import Driver, Row, Value, ends
+from storage.rows import Driver, Row, Value
 from storage.statements import CHANGING_KEPT
 
 T = TypeVar("T")
@@ -50,7 +47,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _MOMENTS = frozenset({"wake", "digest"})
 
 
-class StoredTransaction(Conversing, Operating, Auditing, Keeping):
+class StoredTransaction(Conversing, Jobs, Operating, Auditing, Keeping):
     """Everything the shell reads and writes, in terms of rows."""
 
     def __init__(self, driver: Driver) -> None:
@@ -251,66 +248,6 @@ class StoredTransaction(Conversing, Operating, Auditing, Keeping):
     def remember(self, key: str, asked: str, request: RequestId, at: datetime) -> None:
         self._rows("add_idempotency", key=key, asked=asked, request=request, at=to_micros(at))
 
-    # jobs
-
-    def put_job(self, job: Job) -> None:
-        self._driver.rows("put_job", _job_row(job))
-
-    def put_jobs_later(self, job: Job) -> None:
-        self._driver.rows("put_job_unless_there", _job_row(job))
-
-    def drop_job(self, key: str) -> None:
-        self._rows("drop_job", job=key)
-
-    def first_job(self, begin: str) -> tuple[str, datetime] | None:
-        row = self._one("first_job", first=begin, after=ends(begin))
-        return (str(row[0]), from_micros(int(row[1]))) if row else None
-
-    def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
-        if _MOMENTS.issuperset(kinds):
-            return self._claimed("claim_moments", now, lease, limit, kinds)
-        return self._claimed("claim", now, lease, limit, kinds, urgency=0)
-
-    def claim_urgent(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
-        return self._claimed("claim", now, lease, limit, kinds, urgency=1)
-
-    def _claimed(
-        self, name: str, now: datetime, lease: datetime, limit: int, kinds: Sequence[str], **more: Value
-    ) -> Sequence[Job]:
-        which: dict[str, Value] = {"first": kinds[0], "second": kinds[1 % len(kinds)], "third": kinds[-1], **more}
-        jobs = [_job(row) for row in self._rows(name, now=to_micros(now), lease=to_micros(lease), most=limit, **which)]
-        # RETURNING promises no order.
-        return sorted(jobs, key=lambda job: (not job.urgent, job.due_at, job.key))
-
-    def claimed(self, job: Job) -> Job | None:
-        row = self._one("claimed", job=job.key, lease=_lease(job))
-        return _job(row) if row else None
-
-    def hurried(self, now: datetime) -> Sequence[str]:
-        return [str(row[0]) for row in self._rows("hurried", now=to_micros(now))]
-
-    def prolong_job(self, job: Job, until: datetime) -> Job:
-        self._rows("prolong_job", job=job.key, lease=_lease(job), until=to_micros(until))
-        return replace(job, leased_until=until)
-
-    def give_back_job(self, job: Job, until: datetime) -> None:
-        self._rows("give_back_job", job=job.key, lease=_lease(job), until=to_micros(until))
-
-    def finish_job(self, job: Job) -> None:
-        if not self._rows("finish_job", job=job.key, seen=job.version, lease=_lease(job)):
-            self._rows("postpone_job", job=job.key, lease=_lease(job), until=0)
-
-    def postpone_job(self, job: Job, until: datetime) -> None:
-        self._rows("postpone_job", job=job.key, lease=_lease(job), until=to_micros(until))
-
-    def next_due(self) -> datetime | None:
-        row = self._one("next_due")
-        return from_micros(int(row[0])) if row and row[0] is not None else None
-
-    def jobs_due(self, now: datetime) -> int:
-        row = self._one("jobs_due", now=to_micros(now))
-        return int(row[0]) if row else 0
-
     # cards and messages
 
     def copies(self, request: RequestId) -> Sequence[Copy]:
@@ -337,19 +274,8 @@ class StoredTransaction(Conversing, Operating, Auditing, Keeping):
         return from_micros(int(row[0])) if row else None
 
 
-def _job_row(job: Job) -> dict[str, Value]:
-    return {
-        "key": job.key, "kind": job.kind, "request": job.request, "person": job.person, "due_at": to_micros(job.due_at),
-        "urgent": int(job.urgent), "lease_until": 0, "attempts": 0, "version": 0, "body": dump_text(job.text),
-    }  # fmt: skip
-
-
 def _away(row: Row) -> Away:
     number, person, first, last, said_by, said_at, through, ended_at, ended_by, caught_up_at = row
     days = Absence(str(person), date.fromisoformat(str(first)), date.fromisoformat(str(last)))
     ended, caught_up = (from_micros(int(at)) if at else None for at in (ended_at, caught_up_at))
     return Away(int(number), days, str(said_by), from_micros(int(said_at)), str(through), ended, str(ended_by), caught_up)
-
-
-def _lease(job: Job) -> int:
-    return to_micros(job.leased_until) if job.leased_until else 0

@@ -107,9 +107,16 @@ class Jobs(Protocol):
         """The first job, by key, whose key begins so, and until when somebody has it or it is put off."""
         ...
 
-    def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]: ...
-    def claim_urgent(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str]) -> Sequence[Job]:
+    def claim(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str], holder: str = "") -> Sequence[Job]:
+        """Takes due jobs that nobody has, until ``lease``; ``holder`` is the sender whose they then are."""
+        ...
+
+    def claim_urgent(self, now: datetime, lease: datetime, limit: int, kinds: Sequence[str], holder: str = "") -> Sequence[Job]:
         """Claims as ``claim`` does, but only what is urgent."""
+        ...
+
+    def free_jobs(self, now: datetime, holder: str, kinds: Sequence[str]) -> Sequence[str]:
+        """Gives back what all other senders than ``holder`` had claimed, with their tries. Gives the keys."""
         ...
 
     def claimed(self, job: Job) -> Job | None:

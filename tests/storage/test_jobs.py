@@ -92,6 +92,30 @@ async def test_a_claimed_job_comes_free_when_its_lease_is_over(engine: Engine) -
     assert again.attempts == 2
 
 
+async def test_a_new_sender_frees_what_the_others_had(store: Store) -> None:
+    """Not its own, not what rests, not other kinds; the tries stay counted, and who had it ends nothing any more."""
+    await put(store, job("a"), job("b"), job("c"), job("d", kind="card"))
+
+    async def taken(holder: str, kind: str = "tell") -> Job:
+        (found,) = await store.run(lambda tx: tx.claim(T0, T0 + 60 * SECOND, 1, (kind,), holder))
+        return found
+
+    async def freed(*kinds: str) -> list[str]:
+        return list(await store.run(lambda tx: tx.free_jobs(T0 + SECOND, "new", kinds)))
+
+    old = await taken("old")
+    await taken("new")
+    resting = await taken("old")
+    await store.run(lambda tx: tx.postpone_job(resting, T0 + 60 * SECOND))
+    await taken("old", "card")
+    assert await freed("tell") == [old.key]
+    assert await freed("tell") == []
+    await finish(store, old)
+    (again,) = await claimed(store, T0 + SECOND)
+    assert (again.key, again.attempts) == (old.key, 2)
+    assert await freed("tell", "card") == ["d"]
+
+
 async def test_whoever_lost_the_lease_ends_nothing(store: Store) -> None:
     """A slow worker's finish must not swallow a job that was finished by another and put anew since."""
     await put(store, job(person="anna"))
