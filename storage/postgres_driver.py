@@ -20,6 +20,8 @@ from storage.writer import Undone
 
 CHANNEL = "soglas"
 _WAKING = frozenset({"put_job", "put_job_unless_there", "postpone_job", "give_back_job"})
+# Others may have had the row until now: from here on what they have committed meanwhile counts.
+_WAITING = frozenset({"next_number", "being_opened"})
 # A process that hangs in the middle of a transaction must not keep the others from the rows it has locked.
 _SESSION = (
     "SET synchronous_commit = on; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'; "
@@ -94,7 +96,10 @@ class PostgresDriver:
                 self._known.change(name, values)
                 if name in ONLY_WRITING:
                     return self._later(name, values)
-        return self._asked(name, values)
+        found = self._asked(name, values)
+        if name in _WAITING:
+            self._known.forget_usual()
+        return found
 
     def _note_handled(self, values: Mapping[str, Value]) -> Sequence[Row]:
         """Tells what the statement would: the row is locked, and known not to have been handled."""

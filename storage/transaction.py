@@ -240,6 +240,12 @@ class StoredTransaction(Conversing, Jobs, Operating, Auditing, Keeping):
 
     # numbers and keys
 
+    def next_number(self, name: str) -> int:
+        number = super().next_number(name)
+        # Somebody else may have had the number's row until now, and changed what was read before.
+        self.forget()
+        return number
+
     def remembered(self, key: str) -> tuple[str, str] | None:
         self._driver.lock(f"key:{key}")
         row = self._one("remembered", key=key)

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,8 +15,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from bot.core.people import Absence
 from bot.core.request.model import RequestId
-from bot.ports import NOTHING_SAID, About, Copy, Store, Transaction, Unavailable, Update
+from bot.ports import NOTHING_SAID, About, Away, Copy, Store, Transaction, Unavailable, Update
 from storage import postgres_driver
 from storage.postgres import PostgresStore
 from storage.postgres_sets import Sent, Waiting
@@ -304,3 +305,22 @@ def test_a_row_sees_its_changes_in_their_order() -> None:
 
 def vars_of(copy: Copy) -> dict[str, str]:
     return {name: str(getattr(copy, name)) for name in Copy.__slots__}
+
+
+async def test_whoever_waited_for_a_number_reads_anew(here: PostgresStore, there: PostgresStore) -> None:
+    """A request is opened while somebody is set away beside it: what was read before the number may not hold any more."""
+    away = Away(1, Absence("pavel", date(2026, 11, 24), date(2026, 11, 27)), "pavel", T0, "test")
+
+    def people_away(tx: Transaction) -> tuple[Away, ...]:
+        return tx.kept("away", lambda: tuple(tx.absences(date(2026, 11, 1))))
+
+    def opens(tx: Transaction) -> tuple[tuple[Away, ...], tuple[Away, ...]]:
+        before = people_away(tx)
+        noted = asyncio.run_coroutine_threadsafe(there.run(lambda other: other.save_absence(away)), loop)
+        noted.result(10)
+        tx.next_number("A")
+        return before, people_away(tx)
+
+    loop = asyncio.get_running_loop()
+    await here.run(people_away)  # so that it is read ahead
+    assert await here.run(opens) == ((), (away,))
