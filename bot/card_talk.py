@@ -6,7 +6,7 @@ Knows no messenger. Every tap gets exactly one answer; what is asked is kept in 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,9 +21,22 @@ from bot.core.request.model import File, Request, Weight
 from bot.core.request.table import Action
 from bot.core.wording import Moment, text
 from bot.creators import is_creator
-from bot.dialogs import Choice, Dialog
-from bot.ports import Account, Clock, Store, Transaction
-from bot.prompts import Reply, checklist_of, done, is_assent, item_of, question_of, ready_reasons, review_of
+from bot.dialogs import Change, Choice, Dialog
+from bot.ports import Account, Clock, Store
+from bot.prompts import (
+    Prompt,
+    Reply,
+    checklist_of,
+    done,
+    is_assent,
+    item_of,
+    missed,
+    noted,
+    question_of,
+    ready_reasons,
+    review_of,
+    too_late,
+)
 from bot.service import Service, UpdateKey
 from bot.teams import reader_of
 
@@ -32,7 +45,6 @@ _FREE_TEXT = {Input.REASON, Input.QUESTION, Input.OPINION, Input.ANSWER, Input.N
 _NO_ASSENT = {Input.REMARKS, Input.REASON, Input.QUESTION, Input.NEW_TEXT, Input.CHECKLIST}
 _MOST_PEOPLE = 30
 _LONG_AGO = timedelta(days=1)
-Change = Callable[[Dialog], Dialog]
 
 
 class CardTalk:
@@ -51,9 +63,11 @@ class CardTalk:
         if isinstance(outcome, Refused):
             return Reply(outcome.text, alert=True)
         choices = self._choices(code, outcome.request, outcome.team, account.person)
-        dialog = dialogs.start(_new_id(update), code, self._clock.now(), choices)
-        await self._keep(account, dialog)
-        return Reply(text("answer.tell_me_more"), prompt=question_of(dialog, outcome.request, outcome.team), dialog=dialog)
+        dialog, before = await self._put(account, dialogs.start(_new_id(update), code, self._clock.now(), choices))
+        prompt = review_of(dialog) if dialog.lines else question_of(dialog, outcome.request, outcome.team)
+        if before and (before.lines or before.files):
+            prompt = noted(text("answer.given_up", id=before.request), prompt)
+        return Reply(text("answer.tell_me_more"), prompt=prompt, dialog=dialog)
 
     def _choices(self, code: buttons.Code, request: Request, team: Team, person: PersonId) -> tuple[str, ...]:
         match code.input:
@@ -75,7 +89,7 @@ class CardTalk:
         if dialog is None or dialog.id != choice.dialog:
             return Reply(text("refusal.question_over"), alert=True, close=choice.dialog)
         if choice.verb == "cancel":
-            await self.end(account)
+            await self._over(account, dialog)
             kept = dialog.input is Input.CHECKLIST  # each item was kept at once
             return Reply(text("answer.checklist_closed" if kept else "answer.cancelled"), close=dialog.id)
         if not dialogs.has(dialog, choice):
@@ -103,7 +117,7 @@ class CardTalk:
         """The same question in its next form, in the place of the one tapped."""
         dialog = await self._change(account, read, change)
         if dialog is None:
-            return _over(read)
+            return _late(account, read)
         if dialog.input is Input.REMARKS:
             prompt = review_of(dialog)
         else:
@@ -119,7 +133,7 @@ class CardTalk:
 
         dialog = await self._change(account, read, added)
         if dialog is None:
-            return _over(read)
+            return _late(account, read)
         if not dialog.lines:
             return Reply(text("refusal.remarks_missing"))
         return Reply(text("answer.noted"), prompt=review_of(dialog), close=dialog.id, dialog=dialog)
@@ -136,7 +150,7 @@ class CardTalk:
             return await self._proved(account, dialog, Proof(item.id, taken_back=there), update)
         asks = await self._change(account, dialog, lambda now: replace(now, subject=item.id))
         if asks is None:
-            return _over(dialog)
+            return _late(account, dialog)
         return Reply(text("answer.noted"), prompt=item_of(asks, item), close=asks.id, dialog=asks)
 
     async def _proved(self, account: Account, read: Dialog, proof: Proof, update: UpdateKey) -> Reply:
@@ -155,10 +169,14 @@ class CardTalk:
     ) -> Reply:
         move = dialogs.command(dialog, account.person, self._messenger, words=words, to=to)
         outcome = await self._service.do(dialog.request, move, update)
-        await self.end(account)
+        ended = await self._over(account, dialog)
         if isinstance(outcome, Refused):
             return Reply(outcome.text, alert=True, close=dialog.id)
-        return Reply(done(dialog.action, dialog.request), close=dialog.id)
+        said = done(dialog.action, dialog.request)
+        # Another process may have taken something in, and said so, while this was being sent.
+        late = missed(dialog, ended) if ended else ()
+        left_out = Prompt(too_late(account.person, dialog.request), late)
+        return Reply(said, prompt=noted(said, left_out) if late else None, close=dialog.id)
 
     async def answered(
         self, account: Account, dialog: Dialog, words: str, update: UpdateKey, files: Sequence[File] = ()
@@ -187,7 +205,7 @@ class CardTalk:
         stopped, asked_at = read.asked_at, self._clock.now()
         dialog = await self._change(account, read, lambda now: replace(now, asked_at=asked_at))
         if dialog is None:
-            return _over(read)
+            return _late(account, read)
         asked = review_of(dialog) if dialog.lines else question_of(dialog, found.request, found.team)
         once_more = text("prompt.once_more", when=Moment(stopped), question=asked.text)
         return Reply(prompt=replace(asked, text=once_more), dialog=dialog)
@@ -208,47 +226,36 @@ class CardTalk:
 
     async def open(self, account: Account) -> Dialog | None:
         """The question that waits for this account's answer."""
-        body = await self._store.read(lambda tx: tx.dialog(self._messenger, account.external))
-        return dialogs.load(body) if body else None
+        return await self._store.read(lambda tx: dialogs.opened(tx, self._messenger, account.external))
 
     async def placed(self, account: Account, dialog: Dialog, message: str) -> None:
         """Notes where a question was put, so that its buttons can be taken away when it is over."""
 
-        def noted(now: Dialog) -> Dialog:
+        def noted_at(now: Dialog) -> Dialog:
             return now if message == now.message else replace(now, placed=(*now.placed, message))
 
         if message != dialog.message:
-            await self._change(account, dialog, noted)
+            await self._change(account, dialog, noted_at)
 
     async def _change(self, account: Account, read: Dialog, change: Change) -> Dialog | None:
-        """Changes the question as it is now: something may have been added to it since it was read, by another process.
-
-        ``None`` when it is over by now.
-        """
         now = self._clock.now()
+        return await self._store.run(lambda tx: dialogs.change(tx, self._messenger, account.external, read, change, now))
 
-        def work(tx: Transaction) -> Dialog | None:
-            body = tx.dialog(self._messenger, account.external)
-            dialog = dialogs.load(body) if body else None
-            if dialog is None or dialog.id != read.id:
-                return None
-            changed = change(dialog)
-            if changed != dialog:
-                tx.save_dialog(self._messenger, account.external, dialogs.dump(changed), now)
-            return changed
+    async def _put(self, account: Account, dialog: Dialog) -> tuple[Dialog, Dialog | None]:
+        now = self._clock.now()
+        return await self._store.run(lambda tx: dialogs.put(tx, self._messenger, account.external, dialog, now))
 
-        return await self._store.run(work)
-
-    async def _keep(self, account: Account, dialog: Dialog) -> None:
-        now, body = self._clock.now(), dialogs.dump(dialog)
-        await self._store.run(lambda tx: tx.save_dialog(self._messenger, account.external, body, now))
+    async def _over(self, account: Account, read: Dialog) -> Dialog | None:
+        return await self._store.run(lambda tx: dialogs.end(tx, self._messenger, account.external, read))
 
     async def end(self, account: Account) -> None:
+        """Ends whatever is open."""
         await self._store.run(lambda tx: tx.end_dialog(self._messenger, account.external))
 
 
-def _over(dialog: Dialog) -> Reply:
-    return Reply(text("refusal.question_over"), alert=True, close=dialog.id)
+def _late(account: Account, dialog: Dialog) -> Reply:
+    """Another process has ended the question since it was read."""
+    return Reply(too_late(account.person, dialog.request), alert=True, close=dialog.id)
 
 
 def _marked(dialog: Dialog, choice: Choice) -> Dialog:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from bot.core.playbook.model import PersonId
 from bot.core.request.commands import Do, Note, Ticket
 from bot.core.request.model import File, RequestId, Weight
 from bot.core.request.table import Action
+from bot.ports import Transaction
 
 MOST_LINES = 20
 _CODE = re.compile(r"2\|([0-9a-z]{1,16})\|(must|wish|ready|person|send|sure|cancel|fixed|item|list)\|([0-9]{0,3})")
@@ -76,6 +78,7 @@ class Choice:
         return f"2|{self.dialog}|{self.verb}|{self.number}"
 
 
+Change = Callable[[Dialog], Dialog]
 _DIALOG = TypeAdapter(Dialog)
 # Which buttons each kind of question has; a forged client may send any.
 _VERBS: dict[Input, frozenset[str]] = {
@@ -154,3 +157,46 @@ def command(dialog: Dialog, by: PersonId, through: str, *, words: str = "", to: 
     """The move a finished dialog comes to."""
     remarks = tuple(Note(line.text, line.weight) for line in dialog.lines if line.weight)
     return Do(dialog.action, by, through, dialog.ticket, remarks, words, to, confirmed=dialog.fixed, files=dialog.files or None)
+
+
+def opened(tx: Transaction, messenger: str, external: str) -> Dialog | None:
+    """The question that waits for an account's answer. Each has one at the most."""
+    body = tx.dialog(messenger, external)
+    return load(body) if body else None
+
+
+def put(tx: Transaction, messenger: str, external: str, dialog: Dialog, at: datetime) -> tuple[Dialog, Dialog | None]:
+    """Puts a question in the place of the one that was open, if any: that one is given as well.
+
+    The same button once more, tapped twice or handled again after a crash, takes along what has been said so far.
+    """
+    before = opened(tx, messenger, external)
+    if before and _button(before) == _button(dialog):
+        fixed = tuple(number for number in before.fixed if str(number) in dialog.choices)
+        dialog, before = replace(dialog, lines=before.lines, files=before.files, fixed=fixed, heard=before.heard), None
+    tx.save_dialog(messenger, external, dump(dialog), at)
+    return dialog, before
+
+
+def _button(dialog: Dialog) -> tuple[object, ...]:
+    return dialog.request, dialog.action, dialog.ticket, dialog.input
+
+
+def change(tx: Transaction, messenger: str, external: str, read: Dialog, how: Change, at: datetime) -> Dialog | None:
+    """Changes a question as it is now: another process may have added to it since it was read. ``None`` if it is over."""
+    now = opened(tx, messenger, external)
+    if now is None or now.id != read.id:
+        return None
+    changed = how(now)
+    if changed != now:
+        tx.save_dialog(messenger, external, dump(changed), at)
+    return changed
+
+
+def end(tx: Transaction, messenger: str, external: str, read: Dialog) -> Dialog | None:
+    """Ends a question, but none that was put since it was read. Gives it as it was in the end; ``None`` if it was over."""
+    now = opened(tx, messenger, external)
+    if now is None or now.id != read.id:
+        return None
+    tx.end_dialog(messenger, external)
+    return now

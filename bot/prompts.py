@@ -8,12 +8,13 @@ from bot import buttons, dialogs
 from bot.core.card_facts import named
 from bot.core.cards import Button, Input
 from bot.core.people import Team
-from bot.core.playbook.model import ChecklistItem
+from bot.core.playbook.model import ChecklistItem, PersonId
 from bot.core.request import checklist
 from bot.core.request.model import Evidence, Request, RequestId, Weight
 from bot.core.request.table import Action
 from bot.core.request.talk import to_translate
 from bot.core.wording import Field, Localized, Text, text
+from bot.creators import is_creator
 from bot.dialogs import Choice, Dialog
 from bot.speech import LANGUAGES, Reader, phrases
 
@@ -131,6 +132,26 @@ def review_of(dialog: Dialog) -> Prompt:
 
 def _weighed_line(index: int, words: str, weight: Weight | None) -> Text:
     return text(f"prompt.line.{weight or 'open'}", n=index + 1, text=words)
+
+
+def missed(sent: Dialog, now: Dialog) -> tuple[Field, ...]:
+    """What stands in a question by now and was not sent with it: it came while the rest was being sent."""
+    lines: list[Field] = [_weighed_line(n, line.text, line.weight) for n, line in enumerate(now.lines) if line not in sent.lines]
+    lines += [named(file) for file in now.files if file not in sent.files]
+    ticked = (now.choices.index(str(number)) for number in now.fixed if number not in sent.fixed)
+    return (*lines, *(text("button.fixed", n=index + 1) for index in ticked))
+
+
+def too_late(person: PersonId, request: RequestId) -> Text:
+    """That something came after the rest was sent, and where it can go now."""
+    if is_creator(person):  # who has no card to reply to
+        return text("answer.too_late.creator", id=request)
+    return text("answer.too_late", id=request)
+
+
+def noted(note: Text, prompt: Prompt) -> Prompt:
+    """A question, or a message, after a word about what came before it."""
+    return Prompt(text("new.noted", note=note, question=prompt.text), prompt.lines, prompt.options)
 
 
 def done(action: Action, request: RequestId) -> Text:

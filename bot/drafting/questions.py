@@ -37,11 +37,6 @@ def question(desk: Desk, unsent: Unsent, preview: tuple[Text, ...] = ()) -> Prom
     return Prompt(_words(desk, unsent), tuple(_so_far(unsent)), tuple(_rows(desk, unsent)))
 
 
-def noted(note: Text, prompt: Prompt) -> Prompt:
-    """The question again, after a word about what was said."""
-    return Prompt(text("new.noted", note=note, question=prompt.text), prompt.lines, prompt.options)
-
-
 def _words(desk: Desk, unsent: Unsent) -> Text:
     if unsent.ask is Ask.AMOUNT:
         currency = desk.currency(unsent.brand, unsent.kind, unsent.market)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core.card_facts import named
 from bot.core.playbook.model import PersonId
 from bot.core.request.effects import Refusal, Refused
 from bot.core.request.model import Draft, File, RequestId
@@ -19,9 +20,9 @@ from bot.core.wording import Moment, Text, counted, text
 from bot.drafting import answers, drafts, foresight
 from bot.drafting.choices import Desk, desk_of, sender
 from bot.drafting.drafts import Ask, Content, Tap, Unsent
-from bot.drafting.questions import noted, question
+from bot.drafting.questions import question
 from bot.ports import Account, Clock, Store, Transaction
-from bot.prompts import Prompt, Reply, is_assent
+from bot.prompts import Prompt, Reply, is_assent, noted, too_late
 from bot.service import Done, Outcome, Service, UpdateKey
 from bot.speech import Reader
 from bot.teams import opening_team, reader_of, team_of_person
@@ -93,22 +94,6 @@ class NewTalk:
             return self._cancelled(tx, account, unsent) if account and unsent else None
 
         return await self._store.run(work)
-
-    async def resumed(self, account: Account | None) -> Reply | None:
-        """The question that waits, once more; after a day it is said first where they stopped."""
-
-        def work(tx: Transaction) -> Reply | None:
-            room, unsent = self._room(tx, account), self._unsent(tx, account)
-            if room is None or unsent is None:
-                return None
-            if room.now - unsent.touched_at > _LONG_AGO:
-                return self._again(room, unsent, text("new.stopped", when=Moment(unsent.touched_at)))
-            return self._again(room, unsent, text("new.still"))
-
-        return await self._store.run(work)
-
-    async def is_open(self, account: Account | None) -> bool:
-        return await self._store.read(lambda tx: self._unsent(tx, account)) is not None
 
     async def waits_for_words(self, account: Account | None) -> bool:
         """Whether what is typed now is an answer: at other questions a door may first see whether it means something else."""
@@ -210,7 +195,7 @@ class NewTalk:
         if isinstance(ready, Reply):
             return ready
         outcome = await self._service.open(ready.brand, ready.by, ready.draft, through=self._messenger, key=ready.key)
-        return await self._store.run(lambda tx: self._opened(tx, account, tap, outcome))
+        return await self._store.run(lambda tx: self._opened(tx, account, tap, ready, outcome))
 
     def _ready(self, tx: Transaction, account: Account | None, tap: Tap, update: UpdateKey) -> _Ready | Reply:
         found = self._current(tx, account, tap, update)
@@ -221,11 +206,18 @@ class NewTalk:
         team = opening_team(tx, book, draft, room.now)
         return _Ready(unsent.brand, sender(room.desk, unsent.brand, team, room.now), draft, unsent.key)
 
-    def _opened(self, tx: Transaction, account: Account | None, tap: Tap, outcome: Outcome) -> Reply:
+    def _opened(self, tx: Transaction, account: Account | None, tap: Tap, ready: _Ready, outcome: Outcome) -> Reply:
         assert account is not None
         if isinstance(outcome, Refused):
             return self._refused(tx, account, tap, outcome)
-        tx.end_dialog(self._table, account.external)
+        body = tx.dialog(self._table, account.external)
+        left = drafts.load(body) if body else None
+        if left and left.id == tap.draft:  # else they write another one by now
+            tx.end_dialog(self._table, account.external)
+            # Another process may have taken files in, and said so, while this was being sent.
+            if late := tuple(named(file) for file in left.content.files if file not in ready.draft.files):
+                note = too_late(account.person, outcome.request.id)
+                return Reply(prompt=noted(sent(outcome), Prompt(note, late)), close=tap.draft)
         if outcome.again:
             return Reply(text("new.already_sent", id=outcome.request.id), close=tap.draft)
         return Reply(prompt=Prompt(sent(outcome)), close=tap.draft)

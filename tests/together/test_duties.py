@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from storage import postgres_duties
 from storage.postgres import PostgresStore
-from tests.storage.server import database, migrated
-
-
-@pytest.fixture
-def url() -> str:
-    return database(migrated())
-
-
-@pytest.fixture
-async def here(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "here")
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def there(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "there")
-    yield store
-    await store.close()
 
 
 async def test_the_server_notices_a_holder_that_says_nothing(here: PostgresStore) -> None:

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
-from typing import Any, TypeVar
 
 import psycopg
-import pytest
 
-from adapters.playground.clock import MovableClock
 from bot import presence
 from bot.absences import Absences
 from bot.buttons import code
@@ -26,62 +19,11 @@ from bot.core.request.commands import Do
 from bot.core.request.model import Draft
 from bot.core.request.table import Action
 from bot.invites import Invited, Invites, Welcome
-from bot.ports import Account, Store, Transaction
+from bot.ports import Account, Transaction
 from bot.service import Campaign, Done, Service, UpdateKey
 from bot.teams import team_of
-from storage.postgres import PostgresStore
-from tests.office import BRAND, START, hired
-from tests.storage.server import database, migrated
-
-T = TypeVar("T")
-
-
-class AtOnce:
-    """A store whose next work ends only when the other's has got as far, or cannot get any further."""
-
-    is_shared = True
-
-    def __init__(self, store: Store, met: threading.Barrier) -> None:
-        self._store, self._met = store, met
-
-    async def run(self, work: Callable[[Transaction], T], *about: Any) -> T:
-        tries = count()
-
-        def held(tx: Transaction) -> T:
-            found = work(tx)
-            if next(tries) == 0:
-                # Broken: the other one waits for us. So it should be.
-                with suppress(threading.BrokenBarrierError):
-                    self._met.wait(3.0)
-            return found
-
-        return await self._store.run(held, *about)
-
-    async def read(self, work: Callable[[Transaction], T]) -> T:
-        return await self._store.read(work)
-
-
-@dataclass
-class Two:
-    url: str
-    here: PostgresStore
-    there: PostgresStore
-    clock: MovableClock
-
-    def at_once(self) -> tuple[AtOnce, AtOnce]:
-        met = threading.Barrier(2)
-        return AtOnce(self.here, met), AtOnce(self.there, met)
-
-
-@pytest.fixture
-async def two() -> AsyncIterator[Two]:
-    url = database(migrated())
-    here, there = PostgresStore(url, "here"), PostgresStore(url, "there")
-    await hired(here, without="oleg")
-    await there.run(lambda tx: tx.in_force(BRAND))  # reads and keeps it
-    yield Two(url, here, there, MovableClock(START, running=False))
-    await here.close()
-    await there.close()
+from tests.office import BRAND, START
+from tests.together.two import Two
 
 
 async def test_the_gate_of_a_campaign_opens_once_its_last_two_say_yes_together(two: Two) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from adapters.playground.clock import MovableClock
 from bot import deliveries
@@ -18,26 +16,6 @@ from storage.postgres import PostgresStore
 from storage.sqlite import SqliteStore
 from storage.upgrade import upgrade
 from tests.storage.deeds import T0
-from tests.storage.server import database, migrated
-
-
-@pytest.fixture
-def url() -> str:
-    return database(migrated())
-
-
-@pytest.fixture
-async def here(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "here")
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def there(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "there")
-    yield store
-    await store.close()
 
 
 async def test_connecting_anew_leaves_no_second_keeper(tmp_path: Path) -> None:
