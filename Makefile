@@ -9,7 +9,7 @@ ON_POSTGRESQL := $(addprefix tests/,test_service.py test_local_right.py test_cam
 	test_invites.py test_creators.py test_hooks.py test_outbox.py stories/test_take_back.py)
 MINUTES ?= 60
 
-.PHONY: demo test setup lint types layers bench torture audit lock browser clean
+.PHONY: demo test setup lint types layers bench torture rolling audit lock browser clean
 
 setup: .venv/.ready
 
@@ -44,6 +44,10 @@ bench: setup
 torture: setup
 	$(BIN)/python -m tests.faults.torture --minutes $(MINUTES)
 	$(BIN)/python -m tests.kills --kills 200 --engine both
+
+# An upgrade with real processes: from the commit FROM, else from the last one before the newest migration, to this checkout.
+rolling: setup
+	$(BIN)/python -m tests.rolling $(if $(FROM),--from $(FROM))
 
 # Known vulnerabilities in what we depend on; exit 3 where nobody could be asked.
 audit: setup

@@ -1,6 +1,6 @@
 """What watches the process: ``/health``, ``/ready``, ``/metrics``. Open to everybody where they tell nothing but names.
 
-A router, to be taken into whatever application a process serves; ``health_app`` is one for a process with no other.
+A router, to be taken into whatever application a process serves.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import hmac
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from adapters.http.errors import ErrorView, Problem, install
+from adapters.http.errors import ErrorView, Problem
 from bot.core.wording import text
 from bot.metrics import CONTENT_TYPE, Scraping
 from bot.readiness import Readiness
@@ -63,11 +63,3 @@ def _add_metrics(router: APIRouter, scraping: Scraping, token: str) -> None:
 def _is(given: HTTPAuthorizationCredentials | None, token: str) -> bool:
     """Compared in a time that tells nothing of how much of it was right."""
     return hmac.compare_digest((given.credentials if given else "").encode(), token.encode())
-
-
-def health_app(readiness: Readiness, scraping: Scraping | None = None, token: str = "") -> FastAPI:
-    """An application with nothing else, for a process that serves no API."""
-    app = FastAPI(title="Soglas", docs_url=None, redoc_url=None, openapi_url=None)
-    install(app)
-    app.include_router(health_router(readiness, scraping, token))
-    return app

@@ -16,8 +16,8 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
 
+from adapters.over_http import OverHttp, closed, misdirected, not_written_down
 from adapters.slack.connection import _checked, _listen
 from adapters.slack.door import SlackDoor
 from bot.ports import Broken, TryLater
@@ -29,19 +29,18 @@ _CHECKED_FIRST = "the bot token (xoxb-…, SOGLAS_SLACK_BOT_TOKEN)"
 _BEAT, _FIRST_PAUSE, _LONGEST_PAUSE = 10.0, 1.0, 30.0
 
 
-class SlackHttp:
+class SlackHttp(OverHttp[SlackDoor]):
     """An application for ``POST`` to ``PATH``: events, taps, forms and commands all come to this one address."""
 
     def __init__(self, client: AsyncWebClient, signing_secret: str, door: SlackDoor) -> None:
-        self._client, self._door = client, door
+        super().__init__(door)
+        self._client = client
         # Without this, Bolt acknowledges an event before any listener has seen it: it could not be written down first.
         app = AsyncApp(client=client, signing_secret=signing_secret, process_before_response=True)
         _listen(app, door)
         self._handler = AsyncSlackRequestHandler(app)
         self._verifier = SignatureVerifier(signing_secret)
-        self._open = False
         self._since: datetime | None = None
-        self._keeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Opens. Raises ``Broken`` when Slack does not accept the bot token; where it cannot be reached, it goes on trying."""
@@ -49,45 +48,22 @@ class SlackHttp:
             await self._connect()
         except TryLater as error:
             log.warning("not_connected", error=str(error), mend="check the network and SOGLAS_SLACK_API_URL")
-        self._keeping = asyncio.create_task(self._keep(), name="slack-http")
-
-    @property
-    def connected(self) -> bool:
-        """Whether deliveries are taken."""
-        return self._open
-
-    async def finish(self) -> None:
-        """Waits for what was taken; what is new is refused, and Slack says so to whoever tapped or delivers it again."""
-        self._open = False
-        if self._keeping:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
-        await self._door.finish()
-
-    async def stop(self) -> None:
-        await self.finish()
-        await self._door.watch.rest()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._answer(Request(scope, receive))
-        await answer(scope, receive, send)
+        self._keep_up("slack-http")
 
     async def _answer(self, request: Request) -> Response:
-        if request.scope["path"] != PATH:
-            return PlainTextResponse("not found", 404)
-        if request.method != "POST":
-            return PlainTextResponse("only POST", 405, {"Allow": "POST"})
+        if refused := misdirected(request, PATH):
+            return refused
         body = await request.body()
         # Before Bolt sees it: Bolt reads the body first and verifies it afterwards.
         if not self._is_signed(body, request):
             return Response(status_code=200) if _is_ssl_check(body) else PlainTextResponse("not from Slack", 401)
         if not self._open:
-            return PlainTextResponse("try again in a moment", 503, {"Retry-After": "5"})
+            return closed()
         try:
             return await self._handler.handle(request)
         except Exception as error:
             log.error("not_received", error=type(error).__name__)
-            return PlainTextResponse("try again in a moment", 500)
+            return not_written_down()
 
     def _is_signed(self, body: bytes, request: Request) -> bool:
         """By Slack, in the last five minutes. What is not even text or a number is not signed either."""
@@ -104,7 +80,6 @@ class SlackHttp:
         self._open = True
 
     async def _keep(self) -> None:
-        """Never ends by itself: whatever goes wrong is said, and tried again."""
         failures = 0
         while True:
             try:

@@ -34,6 +34,7 @@ class Line:
         self.over = asyncio.Event()
         self.reason = ""
         self.last_heard = self.opened = 0.0
+        self.connections = 0  # of the whole app, this one among them, as Slack said in its hello
         self._greeted = asyncio.Event()
         self._web = aiohttp.ClientSession()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -99,6 +100,7 @@ class Line:
         self.last_heard = asyncio.get_running_loop().time()
         self._heard(envelope)
         if envelope.get("type") == "hello":
+            self.connections = int(envelope.get("num_connections") or 0)
             self._greeted.set()
         elif envelope.get("type") == "disconnect":
             self.end(str(envelope.get("reason") or "disconnect"))

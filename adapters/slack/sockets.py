@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
+from weakref import WeakSet
 
 import aiohttp
 import structlog
@@ -48,6 +49,8 @@ class Sockets:
         self._closing: set[asyncio.Task[None]] = set()
         self._first = asyncio.Event()
         self._renewed = -_RENEWALS_APART
+        self._mine: WeakSet[Line] = WeakSet()
+        self._is_suspicious = False  # until a successor's hello says whether others listen, too
 
     async def start(self, patience: float) -> bool:
         """Begins; ``False`` when no socket stands after so many seconds. It goes on trying all the same."""
@@ -83,6 +86,7 @@ class Sockets:
                 continue
             before, self._lines[place] = self._lines[place], line
             self._first.set()
+            self._say_why(line)
             self._let_go(before)
             await line.over.wait()
             log.info("socket_over", reason=line.reason)
@@ -99,6 +103,7 @@ class Sockets:
         except BaseException:
             await line.close()
             raise
+        self._mine.add(line)
         return line
 
     async def _answer(self, request: SocketModeRequest) -> BoltResponse:
@@ -136,12 +141,23 @@ class Sockets:
         suspects = [line for line in lines if now - line.opened > _YOUNG]
         if self._echoes.are_missing(now) and suspects and now - self._renewed > _RENEWALS_APART:
             self._renewed = now
-            log.warning("deaf_socket", mend="its successor is opened now; nothing to do")
+            self._is_suspicious = True
             for line in suspects:
                 line.end("deaf")
         for line in lines:
             if now - line.last_heard > _IDLE_FOR:
                 line.end("idle")
+
+    def _say_why(self, successor: Line) -> None:
+        """Sockets of other processes get echoes as well: while there are any, one that is missing here says little."""
+        if not self._is_suspicious:
+            return
+        self._is_suspicious = False
+        others = successor.connections - sum(line.is_open for line in self._mine)
+        if others > 0:
+            log.info("sockets_renewed", others=others)
+        else:
+            log.warning("deaf_socket", mend="its successor is open; nothing to do")
 
 
 # Any: Slack's answers are its own JSON.

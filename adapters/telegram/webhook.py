@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import hmac
 import json
 from datetime import datetime
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
 from telegram import Bot, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
+from adapters.over_http import OverHttp, closed, misdirected, not_written_down, same
 from adapters.telegram.connection import NOT_ACCEPTED, UPDATES
 from adapters.telegram.door import Json, TelegramDoor
 from adapters.telegram.menu import register_commands
@@ -37,17 +36,16 @@ def path(secret: str) -> str:
     return f"{PREFIX}/{hashlib.sha256(f'soglas telegram webhook {secret}'.encode()).hexdigest()[:32]}"
 
 
-class TelegramWebhook:
+class TelegramWebhook(OverHttp[TelegramDoor]):
     """An application for ``POST`` under ``PREFIX``, and keeping it registered with Telegram."""
 
     def __init__(self, bot: Bot, door: TelegramDoor, public_url: str, secret: str) -> None:
-        self._bot, self._door, self._secret = bot, door, secret
+        super().__init__(door)
+        self._bot, self._secret = bot, secret
         self._path = path(secret)
         self._url = public_url.rstrip("/") + self._path
-        self._open = False
         self._looked: datetime | None = None
         self._received: datetime | None = None
-        self._keeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Registers. Raises ``Broken`` when Telegram does not accept the token or the address; unreachable, it goes on trying."""
@@ -60,41 +58,21 @@ class TelegramWebhook:
             raise Broken(f"Telegram does not accept the address in SOGLAS_PUBLIC_URL: {error.message}") from None
         except TelegramError as error:
             log.warning("not_connected", error=type(error).__name__, mend="check the network and SOGLAS_TELEGRAM_API_URL")
-        self._keeping = asyncio.create_task(self._keep(), name="webhook-of-telegram")
-
-    @property
-    def connected(self) -> bool:
-        """Whether deliveries are taken."""
-        return self._open
-
-    async def finish(self) -> None:
-        """Waits for the deliveries that were taken; new ones are refused. Telegram keeps those for the next start."""
-        self._open = False
-        if self._keeping:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
-        await self._door.finish()
+        self._keep_up("webhook-of-telegram")
 
     async def stop(self) -> None:
         """Ends. The address stays registered: other processes may serve it, and Telegram keeps what comes meanwhile."""
-        await self.finish()
-        await self._door.watch.rest()
+        await super().stop()
         await self._bot.shutdown()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._answer(Request(scope, receive))
-        await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         """Nothing is read before it is clear that Telegram is asking."""
-        if not _same(request.scope["path"], self._path):
-            return PlainTextResponse("not found", 404)
-        if request.method != "POST":
-            return PlainTextResponse("only POST", 405, {"Allow": "POST"})
-        if not _same(request.headers.get(_HEADER, ""), self._secret):
+        if refused := misdirected(request, self._path):
+            return refused
+        if not same(request.headers.get(_HEADER, ""), self._secret):
             return PlainTextResponse("not from Telegram", 403)
         if not self._open:
-            return PlainTextResponse("try again in a moment", 503, {"Retry-After": "5"})
+            return closed()
         update = _update(await request.body())
         if update is None:
             return PlainTextResponse("not an update", 400)
@@ -103,7 +81,7 @@ class TelegramWebhook:
         except Exception as error:
             # Not written down, so not confirmed: Telegram delivers it again.
             log.error("not_received", update=update["update_id"], error=type(error).__name__)
-            return PlainTextResponse("try again in a moment", 500)
+            return not_written_down()
         self._received = self._door.watch.now()
         return Response(status_code=200)
 
@@ -125,7 +103,6 @@ class TelegramWebhook:
         self._looked = self._door.watch.now()
 
     async def _keep(self) -> None:
-        """Never ends by itself: whatever goes wrong is said, and tried again."""
         failures = 0
         while True:
             try:
@@ -183,10 +160,6 @@ class TelegramOutgoing:
 
     async def stop(self) -> None:
         await self._bot.shutdown()
-
-
-def _same(given: str, known: str) -> bool:
-    return hmac.compare_digest(given.encode(), known.encode())
 
 
 def _update(body: bytes) -> Json | None:

@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from adapters.http.health import health_app, health_router
+from adapters.http.errors import install
+from adapters.http.health import health_router
 from adapters.playground.clock import MovableClock
 from bot.metrics import Metrics, Scraping
 from bot.ports import Store
@@ -48,7 +50,10 @@ async def process(
     clock = clock or MovableClock(NOW, running=False)
     readiness = Readiness(store, clock, parts)
     scraping = Scraping(Metrics("web"), store, clock, ("telegram",), readiness.parts)
-    transport = ASGITransport(health_app(readiness, scraping, token), raise_app_exceptions=False)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    install(app)
+    app.include_router(health_router(readiness, scraping, token))
+    transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://soglas") as client:
         yield Process(client, readiness)
 

@@ -9,17 +9,17 @@ from tests.adapters.playground.test_page_stage import (
     CHROMIUM,
     address,
     at,
-    browser,
     chosen,
     complaints,
     page,
     situation,
     until,
 )
+from tests.chromium import IN_BROWSER
 
-__all__ = ["address", "browser", "complaints", "page", "situation"]  # fixtures
+__all__ = ["address", "complaints", "page", "situation"]  # fixtures
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
+    IN_BROWSER,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine"),
 ]
 

@@ -1,4 +1,4 @@
-"""What the page's tests in a browser begin with: a Chromium, the page on a free port, an English visitor who has opened it."""
+"""What the page's tests in a browser begin with: the page on a free port, an English visitor who has opened it."""
 
 import asyncio
 import shutil
@@ -8,21 +8,12 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, FilePayload, Locator, Page, async_playwright
+from playwright.async_api import Browser, FilePayload, Locator, Page
 
 from adapters.playground.page.app import build_page
 from tests.adapters.playground.test_page_situation import Situation
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def at(page: Page | Locator, test: str) -> Locator:
@@ -41,16 +32,7 @@ def situation() -> Situation:
     return Situation()
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for the module; every test opens its own context in it."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        await chromium.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(situation: Situation) -> AsyncIterator[str]:
     """The page, served on a free loopback port."""
     with socket.socket() as door:
@@ -69,7 +51,7 @@ def complaints() -> list[str]:
     return []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, address: str, complaints: list[str]) -> AsyncIterator[Page]:
     """An English visitor who has just opened the page; complaints in the console fail the test."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
