@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import chain, pairwise, product
+from itertools import chain, groupby, pairwise, product
 
 import snowballstemmer
 from rapidfuzz import process
@@ -60,7 +60,6 @@ _STEMMERS = {True: snowballstemmer.stemmer("russian"), False: snowballstemmer.st
 _REQUEST, _NUMBER, _NAME = "#", "0", "@"
 
 _Alternative = tuple[str, ...]
-_Group = Mapping[str, Sequence[_Alternative]]  # by their first words
 _Span = tuple[int, ...]
 
 
@@ -97,18 +96,32 @@ class Understood:
     sure: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Some of the choices of a group. Patterns share it: the long lists stand in most of them."""
+
+    ways: Mapping[str, Sequence[_Alternative]]  # by their first words
+    words: frozenset[str]
+
+
+_Group = tuple[_Part, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     intent: Intent
     required: tuple[_Group, ...]
     banned: _Group
-    words: frozenset[str]  # all that it explains, required or not
+    explained: _Group  # all that it explains, required or not
     slot: bool
     opens: bool  # what it names first has to come first
     ending: str
 
-    def may_fit(self, present: frozenset[str]) -> bool:
-        return not any(group.keys().isdisjoint(present) for group in self.required)
+    def may_fit(self, begun: Set[_Part]) -> bool:
+        return all(not begun.isdisjoint(group) for group in self.required)
+
+    def explains(self, meaning: Mapping[str, float]) -> bool:
+        return any(not part.words.isdisjoint(meaning) for part in self.explained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +249,7 @@ class _Grammar:
     """All that the catalogue of one language says about questions."""
 
     patterns: tuple[_Pattern, ...]
+    begun_by: Mapping[str, Sequence[_Part]]  # what each word may be the first of
     explaining: frozenset[str]  # the words that patterns have to be there, or allow
     words: _Words  # those, and the ones that may not be there
     light: _Words
@@ -277,7 +291,8 @@ class _Grammar:
 
     def best(self, said: _Said) -> _Fit | None:
         """The pattern that explains most; of equals the intent that is harder to mean by chance."""
-        fits = (fit for pattern in self.patterns if pattern.may_fit(said.present) and (fit := self._fit(pattern, said)))
+        begun = {part for word in said.present for part in self.begun_by.get(word, ())}
+        fits = (fit for pattern in self.patterns if pattern.may_fit(begun) and (fit := self._fit(pattern, said)))
         return max(fits, key=lambda fit: (round(fit.weight, 3), -_NARROW.index(fit.intent)), default=None)
 
     def _fit(self, pattern: _Pattern, said: _Said) -> _Fit | None:
@@ -305,7 +320,7 @@ def _weight(span: _Span, said: _Said) -> float:
 
 def _cost(pattern: _Pattern, said: _Said, used: Set[int]) -> float:
     """What the words that the pattern does not explain speak against it."""
-    left = [place for place in range(len(said.tokens)) if place not in used and pattern.words.isdisjoint(said.meanings[place])]
+    left = [place for place in range(len(said.tokens)) if place not in used and not pattern.explains(said.meanings[place])]
     foreseen = sum(said.costs[place] for place in left if said.costs[place] < 1)
     unforeseen = sum(said.costs[place] == 1 for place in left)
     slots = min(unforeseen, _SLOT) if pattern.slot else 0
@@ -328,7 +343,7 @@ def _places(group: _Group, said: _Said) -> Iterator[_Span]:
     """Words that belong together follow each other, at most with one light word between."""
     for start, meaning in enumerate(said.meanings):
         for word in meaning:
-            for alternative in group.get(word, ()):
+            for alternative in chain.from_iterable(part.ways.get(word, ()) for part in group):
                 spans: list[_Span] = [(start,)]
                 for following in alternative[1:]:
                     spans = [(*span, place) for span in spans for place in _next(span[-1], following, said)]
@@ -398,51 +413,70 @@ def _name(name: str) -> tuple[_Words, ...]:
 @lru_cache(maxsize=8)
 def _grammar(language: str) -> _Grammar:
     """The patterns of one language, compiled once."""
-    patterns = tuple(pattern for intent in Intent for pattern in _patterns(intent, language))
+    patterns = tuple(_pattern(intent, line, language) for intent, line in _lines(language))
     light, work, before, opening, asking, other = (
         {words[0] for words in _listed(name, language) if len(words) == 1}
         for name in ("light", "work", "before", "opening", "asking", "other")
     )
-    explaining = frozenset[str]().union(*(pattern.words for pattern in patterns))
-    words = explaining.union(*(chain(*chain(*pattern.banned.values())) for pattern in patterns))
+    explaining = _words_of(part for pattern in patterns for part in pattern.explained)
+    words = explaining | _words_of(part for pattern in patterns for part in pattern.banned)
     real = light | work | before | opening
     lists = (_Words(listed, (), other) for listed in (light | before, work, real, before, opening, asking))
-    return _Grammar(patterns, explaining, _Words(words, real, other), *lists)
+    return _Grammar(patterns, _begun_by(patterns), explaining, _Words(words, real, other), *lists)
 
 
-def _patterns(intent: Intent, language: str) -> Iterator[_Pattern]:
-    lines = [line.replace("ё", "е") for line in phrases(f"phrases.ask.{intent}", language)]
-    never = [line for line in lines if not _NEVER.sub("", line).strip()]
-    yield from (_pattern(intent, " ".join((*never, line)), language) for line in lines if line not in never)
-
-
-def _pattern(intent: Intent, line: str, language: str) -> _Pattern:
-    ending = line[len(line.rstrip("?.")) :]
-    required, banned, words = list[_Group](), list[_Alternative](), set[str]()
-    items = _ITEM.findall(line.rstrip("?."))
-    for item in items:
-        group = tuple(_alternatives(item.strip("-^()[]"), language))
-        if item[0] == "-":
-            banned += group
-        elif item != "*":
-            words.update(chain(*group))
-            if item[0] != "[":
-                required.append(_by_first(group))
-    return _Pattern(intent, tuple(required), _by_first(banned), frozenset(words), "*" in items, "^" in line, ending)
-
-
-def _by_first(group: Iterable[_Alternative]) -> _Group:
-    found: dict[str, list[_Alternative]] = {}
-    for alternative in group:
-        found.setdefault(alternative[0], []).append(alternative)
+def _begun_by(patterns: Iterable[_Pattern]) -> Mapping[str, Sequence[_Part]]:
+    found: dict[str, list[_Part]] = {}
+    for part in {part for pattern in patterns for group in pattern.required for part in group}:
+        for word in part.ways:
+            found.setdefault(word, []).append(part)
     return found
 
 
-def _alternatives(choices: str, language: str) -> Iterator[_Alternative]:
-    """Every way of saying one group: a list named in it stands for each of its lines."""
-    for choice in choices.split("|"):
-        parts = [_listed(word[1:-1], language) if word[0] == "<" else (tuple(_SPLIT.split(word)),) for word in choice.split()]
-        yield from (tuple(chain(*way)) for way in product(*parts))
+def _words_of(parts: Iterable[_Part]) -> frozenset[str]:
+    return frozenset[str]().union(*(part.words for part in set(parts)))
+
+
+def _lines(language: str) -> Iterator[tuple[Intent, str]]:
+    """What each pattern of a language is made of, with what its whole intent never has."""
+    for intent in Intent:
+        lines = [line.replace("ё", "е") for line in phrases(f"phrases.ask.{intent}", language)]
+        never = [line for line in lines if not _NEVER.sub("", line).strip()]
+        yield from ((intent, " ".join((*never, line))) for line in lines if line not in never)
+
+
+@lru_cache(maxsize=2_000)
+def _pattern(intent: Intent, line: str, language: str) -> _Pattern:
+    ending = line[len(line.rstrip("?.")) :]
+    items = _ITEM.findall(line.rstrip("?."))
+    named = [(item[0], _group(item.strip("-^()[]"), language)) for item in items if item != "*"]
+    required = tuple(group for first, group in named if first not in "-[")
+    banned, explained = (
+        tuple(dict.fromkeys(chain.from_iterable(group for first, group in named if (first == "-") is never)))
+        for never in (True, False)
+    )
+    return _Pattern(intent, required, banned, explained, "*" in items, "^" in line, ending)
+
+
+def _group(choices: str, language: str) -> _Group:
+    """The choices in their order, each list a part of its own."""
+    runs = groupby(choices.split("|"), key=lambda choice: choice if "<" in choice else "")
+    return tuple(_part(tuple(run), language) for _, run in runs)
+
+
+@lru_cache(maxsize=2_000)
+def _part(choices: tuple[str, ...], language: str) -> _Part:
+    ways = [way for choice in choices for way in _ways(choice, language)]
+    found: dict[str, list[_Alternative]] = {}
+    for way in ways:
+        found.setdefault(way[0], []).append(way)
+    return _Part(found, frozenset(chain.from_iterable(ways)))
+
+
+def _ways(choice: str, language: str) -> Iterator[_Alternative]:
+    """Every way of saying one choice: a list named in it stands for each of its lines."""
+    parts = [_listed(word[1:-1], language) if word[0] == "<" else (tuple(_SPLIT.split(word)),) for word in choice.split()]
+    return (tuple(chain(*way)) for way in product(*parts))
 
 
 @lru_cache(maxsize=128)
@@ -450,10 +484,26 @@ def _listed(name: str, language: str) -> tuple[_Alternative, ...]:
     """The lines of one list; ``kind`` and ``market`` are the people's words for all of them."""
     ids = sorted(found for found in message_ids(language) if found.startswith(f"words.{name}.")) or [f"phrases.ask.words.{name}"]
     lines = (line.replace("ё", "е") for found in ids for line in phrases(found, language))
-    return tuple(dict.fromkeys(way for line in lines for way in _alternatives(line, language)))
+    return tuple(dict.fromkeys(way for line in lines for choice in line.split("|") for way in _ways(choice, language)))
+
+
+def preparing() -> Iterator[None]:
+    """Reads the phrases of every language in pieces of a few milliseconds at most, so that others have their turn between."""
+    for language in LANGUAGES:
+        for intent, line in _lines(language):
+            _pattern(intent, line, language)
+            yield
+        for word in _words_of(part for intent, line in _lines(language) for part in _pattern(intent, line, language).explained):
+            stem(word)
+            yield
+        _grammar(language)
+        yield
+    # What the grammars do not need is not kept beside them.
+    for kept in (_pattern, _part, _listed):
+        kept.cache_clear()
 
 
 def warm() -> None:
-    """Reads the phrases of every language before the first question waits for them."""
-    for language in LANGUAGES:
-        _grammar(language)
+    """Reads them all at once."""
+    for _ in preparing():
+        pass

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Sequence
 from contextvars import ContextVar
 from importlib import import_module
 from io import TextIOWrapper
@@ -72,9 +74,14 @@ def fail(what: Text, mend: Text, reader: Reader) -> None:
 
 def main() -> NoReturn:
     """The entry: no failure that we know of shows a traceback."""
-    # Importing the modules registers their commands.
-    for name in _MODULES:
-        import_module(f"{__name__}.{name}")
+    # What modules make stays: looking for garbage among it again and again would be a tenth of the start.
+    gc.disable()
+    try:
+        # Importing the modules registers their commands.
+        for name in _modules(sys.argv[1:]):
+            import_module(f"{__name__}.{name}")
+    finally:
+        gc.enable()
     _show_what_the_terminal_cannot()
     try:
         _run()
@@ -90,6 +97,11 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(1)
+
+
+def _modules(words: Sequence[str]) -> Sequence[str]:
+    """Those of the command that is asked for, where it is one that runs for months, and those of every command otherwise."""
+    return ("live",) if words[:1] == ["run"] else _MODULES
 
 
 def _run() -> None:

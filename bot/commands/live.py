@@ -6,10 +6,12 @@ What only they need is imported when they run: the other commands start in half 
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import webbrowser
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from adapters.http.front import Front
+    from adapters.http.late import Late
     from adapters.http.server import HttpServer
     from bot.logs import Report
     from bot.wiring import System
@@ -101,8 +104,13 @@ def run(
         for one in wrong[:-1]:
             fail(one.what, one.mend, terminal())
         raise wrong[-1]
-    url = database(settings.database_url)
-    asyncio.run(_until_told_to_stop(_run(settings, url, role)))
+    # Nearly everything that is made until it runs stays: see where it is enabled again.
+    gc.disable()
+    try:
+        url = database(settings.database_url)
+        asyncio.run(_until_told_to_stop(_run(settings, url, role)))
+    finally:
+        gc.enable()
 
 
 def _report(settings: Settings) -> Report | None:
@@ -116,18 +124,19 @@ def _report(settings: Settings) -> Report | None:
 
 async def _run(settings: Settings, url: str, role: Role) -> None:
     from adapters.http.courier import HttpCourier
+    from adapters.http.late import Late
     from bot.heartbeat import Heartbeat
     from bot.wiring import assemble
     from storage.opening import open_store
 
     speech.warm()
-    understanding.warm()
     heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else "")
     courier = HttpCourier(allow_private=settings.webhooks_allow_private)
     system = assemble(
         open_store(url), SystemClock(), telegram(settings), slack(settings), role, settings.kept(), courier, heartbeat.beat
     )
-    front, server = _served(settings, system)
+    api = Late(partial(_api, settings, system))
+    front, server = _served(settings, system, api)
     try:
         await _alone(system, url)
         await _ready(system)
@@ -137,6 +146,7 @@ async def _run(settings: Settings, url: str, role: Role) -> None:
         if server:
             await server.start()
         out(_runs(system, server), terminal())
+        await _prepare(api if server else None)
         await asyncio.Event().wait()
     finally:
         # What is delivered from now on is refused, so that it is delivered again; what was taken is finished.
@@ -146,13 +156,29 @@ async def _run(settings: Settings, url: str, role: Role) -> None:
         await system.stop()
 
 
-def _served(settings: Settings, system: System) -> tuple[Front, HttpServer | None]:
+def _served(settings: Settings, system: System, api: ASGIApp) -> tuple[Front, HttpServer | None]:
     """What this process serves, and the server for it unless it is a worker that was given no port."""
-    from adapters.http.app import build_api
     from adapters.http.front import Front, only
-    from adapters.http.gate import Gate
-    from adapters.http.health import health_router
     from adapters.http.server import HttpServer
+
+    doors = _doors(system) if system.doors else {}
+    works = system.role is Role.WORKER
+    front = Front(doors, only(api, _WATCHED) if works else api)
+    if works and "http_port" not in settings.model_fields_set:
+        return front, None
+    return front, HttpServer(front, settings.http_host, settings.http_port)
+
+
+def _doors(system: System) -> dict[str, ASGIApp]:
+    """Where messengers deliver. Whoever is not one comes no further than the gate."""
+    from adapters.http.gate import Gate
+
+    return {name: Gate(door) for name, door in system.doors.items()}
+
+
+def _api(settings: Settings, system: System) -> ASGIApp:
+    from adapters.http.app import build_api
+    from adapters.http.health import health_router
     from bot.metrics import Scraping
 
     readiness = system.readiness()
@@ -160,14 +186,20 @@ def _served(settings: Settings, system: System) -> tuple[Front, HttpServer | Non
     scraping = Scraping(system.metrics, system.store, system.clock, names, readiness.parts)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else ""
     process = health_router(readiness, scraping, token)
-    api: ASGIApp = build_api(system.service, system.store, settings.api_tokens, process=process)
-    works = system.role is Role.WORKER
-    # Whoever is not a messenger comes no further than it.
-    doors = {name: Gate(door) for name, door in system.doors.items()}
-    front = Front(doors, only(api, _WATCHED) if works else api)
-    if works and "http_port" not in settings.model_fields_set:
-        return front, None
-    return front, HttpServer(front, settings.http_host, settings.http_port)
+    return build_api(system.service, system.store, settings.api_tokens, process=process)
+
+
+async def _prepare(api: Late | None) -> None:
+    """What nobody needs to tap: people and messengers are not kept waiting for it. Whoever needs it sooner, waits for it."""
+    # What is there by now stays, and is not looked through again: that would keep a tap waiting.
+    gc.freeze()
+    gc.enable()
+    if api:
+        await api.made()
+    # The words people type.
+    for _ in understanding.preparing():
+        await asyncio.sleep(0)
+    gc.freeze()
 
 
 def _runs(system: System, server: HttpServer | None) -> Text:

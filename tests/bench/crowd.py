@@ -35,7 +35,7 @@ _COPIES = {
     "waiting": "SELECT {person}, id.id FROM id, waiting w WHERE w.request = 'A-1'",
     "copy": "SELECT id.id, person, messenger, chat, 'm' || id.id || person, fingerprint, overflow, shows"
     " FROM id, copy c WHERE c.request = 'A-1'",
-    "job": "SELECT 'wake:' || id.id, kind, id.id, person, {due}, urgent, 0, 0, 0, body FROM id, job j WHERE j.key = 'wake:A-1'",
+    "job": "SELECT 'wake:' || id.id, kind, id.id, person, {due}, urgent, 0, 0, 0, body, '' FROM id, job j WHERE j.key = 'wake:A-1'",
 }
 
 

@@ -43,7 +43,9 @@ def taps_of(before: str, after: str) -> list[Tap]:
         for row in new.execute("SELECT request, number, at, digest, body FROM event ORDER BY request, number"):
             if row[1] > seen[row[0]]:
                 events[row[0]].append(row)
-        for row in new.execute("SELECT * FROM job"):
+        for row in new.execute(
+            "SELECT key, kind, request, person, due_at, urgent, lease_until, attempts, version, body FROM job"
+        ):
             jobs[row[2]].append(row)
         states = new.execute(
             "SELECT status, revision, head, state, id FROM request ORDER BY length(id), id"

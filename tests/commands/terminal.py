@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 import typer.main
 
-from bot.commands import main
+from bot.commands import _MODULES, main
 
 ROOT = Path(__file__).parents[2]
 PLAYBOOKS = ROOT / "playbooks"
@@ -40,6 +41,8 @@ class Said:
         assert what in lines[0], self.err
 
 
+for _name in _MODULES:
+    import_module(f"bot.commands.{_name}")
 # Of signatures and help: no command changes it, and making it takes half of a command's time.
 _command = cache(typer.main.get_command)
 

@@ -88,7 +88,7 @@ def test_where_all_is_well_every_line_says_so(at_work: Terminal, services: Servi
     assert any("Telegram accepts the token of @" in line for line in lines)
     assert any("Europe/Moscow" in line for line in lines) and any("RU 20" in line for line in lines)
     russian = at_work("doctor", "--lang", "ru")
-    assert russian.code == 0 and russian.out.startswith("хорошо: Настройки годятся. Мессенджеры: Telegram, Slack.\n")
+    assert russian.code == 0 and russian.out.startswith("в порядке: Настройки годятся. Мессенджеры: Telegram, Slack.\n")
     assert len(russian.out.splitlines()) == len(lines)
     assert "hidden" not in said.out + russian.out
 
@@ -116,9 +116,9 @@ def test_a_service_that_is_not_there(at_work: Terminal, services: Services) -> N
     said = at_work("doctor")
     assert said.code == 1 and "hidden" not in said.out
     for service in ("Telegram", "Slack"):
-        assert f"wrong: {service} cannot be reached (" in said.out
+        assert f"problem: {service} cannot be reached (" in said.out
     assert "SOGLAS_TELEGRAM_API_URL" in said.out and "SOGLAS_SLACK_API_URL" in said.out
-    assert "note: Nobody has told the time" in said.out
+    assert "note: The clock was not checked" in said.out
 
 
 def test_nothing_is_made_by_looking(soglas: Terminal) -> None:
@@ -156,7 +156,7 @@ def test_people_nobody_can_write_to(at_work: Terminal) -> None:
     """Whoever has a role and no account that works is named; so is a database without a playbook."""
     everybody(at_work, without="pavel")
     said = at_work("doctor", "--lang", "ru")
-    assert "плохо: Есть роль, но нет связи, 1 человек: Павел Громов." in said.out
+    assert "проблема: Нет связи с 1 человеком, у которого есть роль: Павел Громов." in said.out
     at_work.sets(SOGLAS_DATABASE_URL=f"sqlite:///{at_work.folder}/empty.db")
     assert at_work("db", "upgrade").code == 0
     assert states(at_work("doctor", "--json"))["playbooks"] == "wrong"
