@@ -180,13 +180,7 @@ class Service:
             stored = tx.request(request)
             if stored is None:
                 return no_such_request()
-            if update and tx.is_handled(update.messenger, update.id):
-                return Done(stored.request, team_of(tx, stored.request, self._clock.now()), again=True)
-            outcome = self._decided(tx, stored, clean(command))
-            # A refusal changes nothing and may be given twice: its update is handled once whoever tapped has seen it.
-            if update and isinstance(outcome, Done):
-                tx.handled(update.messenger, update.id, self._clock.now())
-            return outcome
+            return self._decided(tx, stored, clean(command), update)
 
         begun = self._clock.now()
         outcome = await self._retried(work, About((request,), ((update.messenger, update.id),) if update else ()))
@@ -220,14 +214,18 @@ class Service:
 
         return await self._store.read(work)
 
-    def _decided(self, tx: Transaction, stored: Stored, command: Do) -> Outcome:
+    def _decided(self, tx: Transaction, stored: Stored, command: Do, update: UpdateKey | None) -> Outcome:
         now = self._clock.now()
         team = team_of(tx, stored.request, now)
-        if not _belongs(tx, stored.request, team, command.by):
-            return no_such_request()
-        decision = decide(stored.request, command, team, now)
+        belongs = _belongs(tx, stored.request, team, command.by)
+        decision = decide(stored.request, command, team, now) if belongs else no_such_request()
         if isinstance(decision, Refused):
-            return decision
+            # A refusal changes nothing and may be given twice: its update is handled once whoever tapped has seen it. What was
+            # done the first time may well be refused the second time, and was done.
+            is_again = update is not None and tx.is_handled(update.messenger, update.id)
+            return Done(stored.request, team, again=True) if is_again else decision
+        if update and not tx.handled(update.messenger, update.id, now):
+            return Done(stored.request, team, again=True)
         carry_out(tx, stored, decision, team, now)
         return Done(decision.state, team)
 
@@ -339,6 +337,8 @@ def no_such_request() -> Refused:
 
 def clean(command: Do) -> Do:
     """A command whose texts are fit to be kept and shown."""
+    if not (command.text or command.remarks or command.links):
+        return command  # a tap has no words
     remarks = tuple(replace(note, text=cleaned(note.text)) for note in command.remarks)
     kept = tuple(note for note in remarks if note.text)
     links = tuple(cleaned(link) for link in command.links) if command.links is not None else None

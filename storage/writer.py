@@ -92,7 +92,7 @@ class Writer:
         future: asyncio.Future[T] = loop.create_future()
         self._queue.put(_Operation(work, future, loop, about))
         # A caller that is cancelled stops waiting; what it asked for may still be written.
-        return await asyncio.shield(future)
+        return await future
 
     async def close(self) -> None:
         """Writes what was asked for, then ends."""

@@ -170,7 +170,7 @@ class StepRun:
     @property
     def waiting(self) -> tuple[Assignment, ...]:
         """The parts that have not answered; empty once the step is closed."""
-        return tuple(part for part in self.assignments if part.answer is None) if self.is_open else ()
+        return tuple([part for part in self.assignments if part.answer is None]) if self.closed_at is None else ()
 
     def part_of(self, person: PersonId) -> Assignment | None:
         return next((part for part in self.assignments if part.person == person), None)
@@ -303,13 +303,15 @@ class Request:
 
     @property
     def open_steps(self) -> tuple[StepRun, ...]:
-        return tuple(step for step in self.steps if step.is_open)
+        return tuple([step for step in self.steps if step.closed_at is None])
 
     @property
     def main_step(self) -> StepRun | None:
         """The path's step that the request waits for: the open one that is not a consult running beside it."""
-        steps = self.open_steps
-        return next((step for step in steps if step.on_path and (step.act is not Act.CONSULT or step.waits)), None)
+        for step in self.steps:
+            if step.closed_at is None and step.on_path and (step.act is not Act.CONSULT or step.waits):
+                return step
+        return None
 
     @property
     def local_step(self) -> StepRun | None:
@@ -336,7 +338,9 @@ class Request:
     @property
     def to_correct(self) -> tuple[Remark, ...]:
         """What an objection asks for and the requester has not confirmed yet."""
-        numbers = self.correction.remarks if self.correction else ()
+        if self.correction is None:
+            return ()
+        numbers = self.correction.remarks
         return tuple(remark for remark in self.remarks if remark.number in numbers and not remark.confirmed)
 
     @property

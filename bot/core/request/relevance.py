@@ -21,17 +21,20 @@ _TAKEN_BACK: dict[str, Callable[[Request], bool]] = {
 
 def asked_of(request: Request) -> frozenset[PersonId]:
     """Everybody from whom something is awaited: an answer to a step, to an extra round, to remarks, to a question."""
-    people = {part.person for step in request.open_steps for part in step.waiting}
+    people = {part.person for step in request.steps if step.is_open for part in step.waiting}
     if ask := request.extra_round_ask:
         people |= {*ask.wanted} - {*ask.granted}
     if request.status is Status.RETURNED or request.to_correct or open_questions(request):
         people.add(request.requested_by)
-    people |= {saying.to for saying in bridge_questions(request) if saying.to}
+    if request.talk:
+        people |= {saying.to for saying in bridge_questions(request) if saying.to}
     return frozenset(people)
 
 
 def open_questions(request: Request) -> tuple[Question, ...]:
     """Questions that still wait for their answer: once the request has ended, only those of its check."""
+    if not request.questions:
+        return ()
     waiting = (question for question in request.questions if question.answer is None)
     return tuple(q for q in waiting if request.status is Status.OPEN or request.steps[q.step].is_open)
 

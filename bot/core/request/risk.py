@@ -53,8 +53,11 @@ def _hopeless(turn: Turn) -> Obstacle | None:
 
 def weigh_local(turn: Turn) -> None:
     """Others may have used up the right since the hand-over: then the local authority cannot answer any more either."""
-    main, local, needed_by = turn.state.main_step, turn.state.local_step, turn.state.draft.needed_by
-    if main is None or local is None or needed_by is None or turn.now >= needed_by:
+    needed_by = turn.state.draft.needed_by
+    if needed_by is None or turn.now >= needed_by:
+        return
+    main, local = turn.state.main_step, turn.state.local_step
+    if main is None or local is None:
         return
     if why := used_up(turn.team, turn.state.draft, turn.now):
         _say(turn, main, why)
