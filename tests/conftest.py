@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -16,6 +17,9 @@ import certifi
 import pytest
 import structlog
 
+from tests.chromium import browser
+
+__all__ = ["browser"]  # a fixture
 _ONE = "soglas-one-certificate-"
 
 
@@ -52,6 +56,14 @@ def _know_what_is_not_there() -> None:
 _keep_bytecode()
 _trust_one()
 _know_what_is_not_there()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Five thousand tests and all libraries stay to the end: looking through them for cycles again and again finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -512,7 +512,7 @@ def test_any_text_is_understood_or_refused_with_a_reason(words: str, today: date
     else:
         refused = None
         assert_possible(asked, words, today)
-    assert refused in {None, "no_days", "bad_day", "backwards", "past", "too_long"}
+    assert refused in {None, "no_days", "no_end", "bad_day", "backwards", "past", "too_long"}
 
 
 def assert_possible(asked: Asked, words: str, today: date) -> None:

@@ -131,7 +131,7 @@ async def test_roles_are_handed_over_first(at_work: Office) -> None:
         await Removal(at_work.store, at_work.clock).remove("pavel", "Marina")
     told = [say(role, Reader(("en",), "UTC")) for role in refused.value.roles]
     assert len(told) == 3
-    assert "Market Lead, Moscow: Brand A: Moscow and New York" in told
+    assert "Market Lead, Moscow (Brand A: Moscow and New York)" in told
     with pytest.raises(StillInForce) as refused:
         await Removal(at_work.store, at_work.clock).remove("priya", "Marina")
     assert any(role.id == "removal.signs" for role in refused.value.roles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import Locator, Page, expect
 
 from adapters.playground.demo import Demo
-from tests.demo.conftest import IN_BROWSER
+from tests.chromium import IN_BROWSER
 from tests.ready import brand
 
 pytestmark = IN_BROWSER

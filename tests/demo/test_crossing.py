@@ -6,7 +6,7 @@ import httpx
 from playwright.async_api import FilePayload, Page, expect
 
 from adapters.playground.picture import reel_cover
-from tests.demo.conftest import IN_BROWSER
+from tests.chromium import IN_BROWSER
 from tests.demo.test_creators import at
 
 pytestmark = IN_BROWSER

@@ -9,7 +9,7 @@ import httpx
 from playwright.async_api import Page, expect
 
 from adapters.playground.front import DEMO_TOKEN
-from tests.demo.conftest import IN_BROWSER
+from tests.chromium import IN_BROWSER
 
 pytestmark = IN_BROWSER
 

@@ -262,4 +262,3 @@ def _parsed_once() -> Iterator[None]:
     finally:
         vars(transaction)["load_request"] = ordinary
         gc.enable()
-        gc.unfreeze()

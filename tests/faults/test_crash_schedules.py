@@ -86,7 +86,7 @@ def test_the_schedules_see_a_first_card_that_nobody_draws_again(monkeypatch: pyt
     monkeypatch.setattr(Sending, "_shown", _thinks_it_drew_the_newest)
     monkeypatch.setattr(Power, "linger", _always_lingers)
     with pytest.raises(Failed, match=r"the card of A-\d shows"):
-        run(1, 30_000)
+        run(22, 30_000)  # one of the seeds with which it is soon
 
 
 @pytest.mark.parametrize("door", [AcknowledgesFirst, AnswersBeforeItIsWritten])

@@ -244,7 +244,7 @@ class Storm(Doing):
         return sum(count for (method, blow), count in struck if method == "sendMessage" and blow in DONE)
 
     def told_of_the_outage(self, person: str) -> int:
-        return sum("Связи с Telegram не было" in m.text or "could not be reached: " in m.text for m in self._messages(person))
+        return sum("не было связи с Telegram" in m.text or "The bot could not reach " in m.text for m in self._messages(person))
 
     async def left_over(self) -> int:
         """Deliveries that were written down and not handled."""

@@ -171,7 +171,10 @@ def people(brands: Sequence[str]) -> dict[str, int]:
 
 @asynccontextmanager
 async def house(folder: Path, *, contacts_only: Sequence[str] = (), at: datetime = BEGINS) -> AsyncIterator[House]:
-    """All three brands in force, everybody with an account. In the brands named creators see their contacts only."""
+    """All three brands in force, everybody with an account. In the brands named creators see their contacts only.
+
+    What is told to whom does not hang on how fast, so nothing here waits for Telegram's pace, which runs in real time.
+    """
     clock = MovableClock(at, running=False)
     telegram = TelegramStandIn(token=_TOKEN, now=clock.now, per_second=100_000, per_chat=100_000)
     await telegram.start()
@@ -179,7 +182,7 @@ async def house(folder: Path, *, contacts_only: Sequence[str] = (), at: datetime
     for person, number in ids.items():
         telegram.add_user(number, person, language_code="en")
     empty_database(path)
-    system = assemble(SqliteStore(path), clock, TelegramSettings(_TOKEN, telegram.base_url.removesuffix("/bot")))
+    system = assemble(SqliteStore(path), clock, TelegramSettings(_TOKEN, telegram.base_url.removesuffix("/bot")), paced=False)
     await system.start()
     try:
         await _settle_in(system, ids, contacts_only)

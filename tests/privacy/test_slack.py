@@ -98,7 +98,7 @@ async def offices(folder: Path, *, contacts_only: bool = False) -> AsyncIterator
     slack = SlackStandIn(bot_token="xoxb-demo", app_token="xapp-demo", now=clock.now, burst=10_000)
     await slack.start()
     empty_database(path)
-    system = assemble(SqliteStore(path), clock, None, SlackSettings("xoxb-demo", "xapp-demo", slack.api_url))
+    system = assemble(SqliteStore(path), clock, None, SlackSettings("xoxb-demo", "xapp-demo", slack.api_url), paced=False)
     found = Offices(system, slack)
     for person in PEOPLE:
         slack.add_user(found.id(person), person)

@@ -14,7 +14,10 @@ def created(at_work: Terminal, name: str = "shop") -> str:
     """The secret, which stands alone in the last line."""
     said = at_work("tokens", "create", "--brand", "brand-a", "--name", name)
     assert (said.code, said.err) == (0, ""), said
-    assert said.out.splitlines()[0] == f"Token “{name}” opens brand-a over HTTP. It is shown this once:"
+    assert (
+        said.out.splitlines()[0]
+        == f"Token “{name}” opens the HTTP API of brand-a. It is shown only now, keep it in a safe place:"
+    )
     return said.out.splitlines()[-1]
 
 

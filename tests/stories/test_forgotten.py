@@ -87,7 +87,7 @@ async def test_what_fell_due_while_the_bot_was_down_happens_once_when_it_is_back
         story.town.clock.set(story.town.clock.now().replace(day=25, hour=9))
         await story.restarts()
         story.sees("pavel", "Напоминание", request)
-        story.sees("pavel", "Связи с Telegram не было", "10:00 МСК")
+        story.sees("pavel", "не было связи с Telegram", "10:00 МСК")
         story.sees("katya", "Просрочено", request, "Ждёт: Павел Громов")
         await story.restarts()
         await story.taps("pavel", "Утвердить")

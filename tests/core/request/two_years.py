@@ -106,10 +106,14 @@ def first_of_their_class() -> frozenset[int]:
     days off, week-ends and clock changes at the same distance. Nothing else about them can matter to an opening.
     """
     hours, zone = [hours_at(place) for place in (MOSCOW, KATYA, NEW_YORK)], ZoneInfo(NEW_YORK.office.zone)
-    marks = [tuple((one.between(number, number + 1), one.polite[number]) for one in hours) for number in range(len(INSTANTS))]
+    # A byte for each hour: whether each of them works, and whether one may write to them.
+    marks = bytes(
+        sum((one.between(number, number + 1) + 2 * one.polite[number]) << 2 * place for place, one in enumerate(hours))
+        for number in range(len(INSTANTS))
+    )
     seen: dict[Hashable, int] = {}
     for number in range(FIRST, LAST + 1):
-        at, around = INSTANTS[number], tuple(marks[number - _BEFORE : number + _AFTER])
+        at, around = INSTANTS[number], marks[number - _BEFORE : number + _AFTER]
         seen.setdefault((at.weekday(), at.hour, at.astimezone(zone).utcoffset(), around), number)
     return frozenset(seen.values())
 
