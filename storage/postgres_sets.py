@@ -21,12 +21,12 @@ from sqlalchemy.sql.dml import Insert, UpdateBase
 from storage import collation
 from storage.job_statements import JOB
 from storage.rows import Value
-from storage.statements import INBOX, REQUEST, WAITING, built, compiled, only_writing, touching
+from storage.statements import INBOX, REQUEST, WAITING, Compiled, built, only_writing, touching
 
 assert collation  # the statements' casts compare texts as the tables do
 
 Sent = tuple[str, Mapping[str, Value]]  # a statement's text and the values it goes with
-STATEMENTS = compiled(insert, PGDialect_psycopg())  # type: ignore[no-untyped-call]
+STATEMENTS = Compiled(insert, PGDialect_psycopg())  # type: ignore[no-untyped-call]
 TOUCHING, ONLY_WRITING = touching(insert), only_writing(insert)
 CHANGING = frozenset(name for name, statement in built(insert).items() if isinstance(statement, UpdateBase))
 NOTE_HANDLED = "note_handled"  # as ``handled``, for an update that is known to be there and locked
@@ -185,7 +185,7 @@ class Waiting:
 
 def _sent(batch: _Batch) -> Sent:
     how = _TOGETHER.get(batch.name)
-    if how is not None and (len(batch.rows) > 1 or batch.name not in STATEMENTS):
+    if how is not None and (len(batch.rows) > 1 or batch.name not in TOUCHING):
         return how.sent(batch.rows)
     sql, constants = STATEMENTS[batch.name]
     return sql, {**constants, **storable(batch.rows[0])}

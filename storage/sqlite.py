@@ -14,12 +14,12 @@ from sqlalchemy.dialects import sqlite as dialect
 from bot.ports import NOTHING_SAID, About, Broken, Transaction
 from storage.duties import FileDuties
 from storage.rows import Row, Value
-from storage.statements import compiled
+from storage.statements import Compiled
 from storage.transaction import StoredTransaction
 from storage.writer import Writer
 
 T = TypeVar("T")
-_STATEMENTS = compiled(dialect.insert, dialect.dialect(paramstyle="named"))
+_STATEMENTS = Compiled(dialect.insert, dialect.dialect(paramstyle="named"))
 # Written pages before SQLite checkpoints by itself: bounds the WAL file at about 16 MiB under sustained load.
 _CHECKPOINT_PAGES = 4096
 

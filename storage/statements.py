@@ -44,9 +44,19 @@ FILE, FILE_BODY = table(t.FileRow), table(t.FileBodyRow)
 UNANSWERED, DIRECT_CONTACT = table(t.UnansweredRow), table(t.DirectContactRow)
 
 
-def compiled(insert: Insert, dialect: Dialect) -> dict[str, tuple[str, dict[str, str | int]]]:
-    """All statements as text for one driver, by name, each with the values that are the same every time."""
-    return {name: _compiled(statement, dialect) for name, statement in built(insert).items()}
+class Compiled(dict[str, tuple[str, dict[str, str | int]]]):
+    """All statements as text for one driver, by name, each with the values that are the same every time.
+
+    Each is compiled when it is needed first: a start would wait for all of them, and no tap notices one.
+    """
+
+    def __init__(self, insert: Insert, dialect: Dialect) -> None:
+        super().__init__()
+        self._built, self._dialect = built(insert), dialect
+
+    def __missing__(self, name: str) -> tuple[str, dict[str, str | int]]:
+        found = self[name] = _compiled(self._built[name], self._dialect)
+        return found
 
 
 def built(insert: Insert) -> dict[str, Executable]:

@@ -6,21 +6,22 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.ports import Broken
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _HERE = Path(__file__).parent / "migrations"
 _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+# A migration's file begins with its revision, and they are counted up.
+_NEWEST = max(file.name.partition("_")[0] for file in (_HERE / "versions").glob("[0-9]*.py"))
 # Any number that nobody else uses: whoever migrates has it locked.
 _MIGRATING = 7_305_811
 
@@ -48,14 +49,25 @@ def upgrade(url: str, revision: str = "head") -> None:
     """
     with _connected(url) as connection:
         if not _is_current(connection):
-            config = _config()
-            config.attributes["connection"] = connection
             if is_postgres(url):
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
             else:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            command.upgrade(config, revision)
+            _migrate(connection, _name(url), revision)
             connection.commit()
+
+
+def _migrate(connection: Connection, name: str, revision: str) -> None:
+    # A fifth of a second, and ten megabytes, that a start on a database that is up to date does not need.
+    from alembic import command
+    from alembic.util.exc import CommandError
+
+    config = _config()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError:
+        raise NewerDatabase(f"{name} was made by a newer version of Soglas, or is not one of its databases") from None
 
 
 def is_current(url: str) -> bool:
@@ -65,17 +77,22 @@ def is_current(url: str) -> bool:
 
 
 def _is_current(connection: Connection) -> bool:
-    heads = ScriptDirectory.from_config(_config()).get_heads()
-    current = MigrationContext.configure(connection).get_current_heads() == tuple(heads)
+    found: list[str] = []
+    if inspect(connection).has_table("alembic_version"):
+        found = [row[0] for row in connection.exec_driver_sql("SELECT version_num FROM alembic_version")]
     # What was read must not keep a transaction open that began before somebody else's migration ended.
     connection.rollback()
-    return current
+    return found == [_NEWEST]
+
+
+def _name(url: str) -> str:
+    # Never the URL itself: it may hold a password.
+    return "the database" if is_postgres(url) else str(sqlite_path(url))
 
 
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
-    # Never the URL itself: it may hold a password.
-    name = "the database" if is_postgres(url) else str(sqlite_path(url))
+    name = _name(url)
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
@@ -83,8 +100,6 @@ def _connected(url: str) -> Iterator[Connection]:
     except (DatabaseError, sqlite3.DatabaseError) as error:
         reason = type(error).__name__ if is_postgres(url) else getattr(error, "orig", error)
         raise Broken(f"{name} is not a usable database: {reason}") from None
-    except CommandError:
-        raise NewerDatabase(f"{name} was made by a newer version of Soglas, or is not one of its databases") from None
     finally:
         engine.dispose()
 
@@ -111,6 +126,8 @@ def _without_implicit_transactions(connection: sqlite3.Connection, _: Connection
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     return config

@@ -30,7 +30,8 @@ def make_bot(token: str, api_url: str | None = None, proxy: str | None = None) -
     """A client without retries of its own: what is sent again is decided by the outbox alone."""
     request = HTTPXRequest(connection_pool_size=32, read_timeout=_READ_SECONDS, connect_timeout=5, pool_timeout=10, proxy=proxy)
     base = (api_url or "https://api.telegram.org").rstrip("/")
-    return Bot(token, f"{base}/bot", f"{base}/file/bot", request=request)
+    # Updates are asked for over the same one: what the library would make for them alone is not used here.
+    return Bot(token, f"{base}/bot", f"{base}/file/bot", request=request, get_updates_request=request)
 
 
 class TelegramConnection:

@@ -38,7 +38,7 @@ main()
 LATER = {"fastapi", "opentelemetry", "pydantic.v1", "adapters.http.app"}
 # For other commands, other databases, other ways of delivery, or no process of ours at all.
 NEVER = {
-    "matplotlib", "jinja2", "psycopg", "hypothesis", "bot.commands.doctor", "bot.commands.rehearse", "adapters.playground.demo",
+    "alembic", "matplotlib", "jinja2", "psycopg", "hypothesis", "bot.commands.doctor", "bot.commands.rehearse", "adapters.playground.demo",
     "adapters.telegram.webhook", "adapters.slack.http_mode",
 }  # fmt: skip
 OF_SLACK, OF_TELEGRAM = {"slack_bolt", "slack_sdk", "adapters.slack.sender"}, {"telegram", "httpx", "adapters.telegram.sender"}

@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from bot.ports import Broken
 from storage.sqlite import SqliteStore
-from storage.upgrade import NewerDatabase, is_current, sqlite_path, upgrade
+from storage.upgrade import _NEWEST, NewerDatabase, _config, is_current, sqlite_path, upgrade
 
 
 def url(path: Path) -> str:
@@ -132,3 +133,8 @@ def test_a_url_that_names_no_file(wrong: str) -> None:
     """Said with an example of a right one."""
     with pytest.raises(Broken, match=r"sqlite:///soglas\.db"):
         upgrade(wrong)
+
+
+def test_the_newest_revision_is_the_one_alembic_knows() -> None:
+    """Whether a database is up to date is told without alembic, by the names of the migrations' files."""
+    assert ScriptDirectory.from_config(_config()).get_heads() == [_NEWEST]
