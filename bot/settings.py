@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, LiteralString, get_args
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from annotated_types import Ge, Le
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.core.wording import Text, text
 from bot.ports import Broken
 from bot.retention import USUAL, Kept
 
@@ -33,7 +36,11 @@ class Role(StrEnum):
 
 
 class WrongSettings(Broken):
-    """The settings cannot be used; the message names everything that is wrong, without the values."""
+    """The settings cannot be used; ``problems`` tell each thing that is wrong and what would be right, without the values."""
+
+    def __init__(self, *problems: Text) -> None:
+        super().__init__(", ".join(str(problem.fields.get("name", problem.id)) for problem in problems))
+        self.problems = problems
 
 
 class Settings(BaseSettings):
@@ -78,21 +85,21 @@ class Settings(BaseSettings):
         """A token is one word; an empty one is as good as none (a half-filled .env)."""
         words = value.get_secret_value().split() if value else []
         if len(words) > 1:
-            raise ValueError("a token is one word without blanks")
+            raise _unfit("settings.one_word")
         return SecretStr(words[0]) if words else None
 
     @field_validator("telegram_webhook_secret", mode="after")
     @classmethod
     def _webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
-            raise ValueError("write 1 to 256 of A-Z, a-z, 0-9, _ and -")
+            raise _unfit("settings.webhook_secret")
         return value
 
     @field_validator("metrics_token", mode="after")
     @classmethod
     def _metrics_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value and (len(value.get_secret_value()) < _LEAST_TOKEN or not value.get_secret_value().isascii()):
-            raise ValueError(f"a token has {_LEAST_TOKEN} plain characters or more")
+            raise _unfit("settings.metrics_token")
         return value
 
     @field_validator("sentry_dsn", "heartbeat_url", mode="after")
@@ -100,7 +107,7 @@ class Settings(BaseSettings):
     def _secret_address(cls, value: SecretStr | None) -> SecretStr | None:
         """An address with a key in it: whoever knows it may use it."""
         if value and not _split(value.get_secret_value(), "https", "http"):
-            raise ValueError("write a whole address, with https:// at its beginning")
+            raise _unfit("settings.address")
         return value
 
     @field_validator("telegram_api_url", "telegram_proxy", "slack_api_url", "public_url", mode="after")
@@ -117,7 +124,7 @@ class Settings(BaseSettings):
             return None
         parts = _split(value, "https")
         if parts is None or parts.query or parts.fragment or "@" in parts.netloc:
-            raise ValueError("write a public address like https://soglas.example.com, without ? or # or a password")
+            raise _unfit("settings.public_url")
         return value.rstrip("/")
 
     @field_validator("api_tokens", mode="before")
@@ -130,7 +137,7 @@ class Settings(BaseSettings):
         for pair in filter(None, (part.strip() for part in value.split(","))):
             brand, _, token = (part.strip() for part in pair.partition(":"))
             if not brand or len(token) < _LEAST_TOKEN or not token.isascii() or len(token.split()) != 1:
-                raise ValueError("write brand:token pairs with commas between them; a token has 16 characters or more")
+                raise _unfit("settings.api_tokens")
             found.setdefault(token, set()).add(brand)
         return found
 
@@ -148,6 +155,11 @@ class Settings(BaseSettings):
         passwords = [_password(url) for url in (self.telegram_proxy or "", self.database_url)]
         # A password is written in a URL in another form than it has.
         return tuple(dict.fromkeys(kept + [form for word in passwords if word for form in (word, unquote(word))]))
+
+
+def _unfit(message_id: LiteralString) -> PydanticCustomError:
+    """A value that is not of the form it must have: the message is told, pydantic's own words never are."""
+    return PydanticCustomError(message_id, message_id)
 
 
 def _split(address: str, *schemes: str) -> SplitResult | None:
@@ -170,14 +182,34 @@ def _password(url: str) -> str | None:
 def read_settings() -> Settings:
     """The settings of this process. Raises ``WrongSettings``."""
     try:
-        wrong = [f"{_FILE}, line {line}: this is not NAME=value" for line in _unreadable_lines()]
+        wrong = [text("settings.file_line", name=_FILE, line=str(line)) for line in _unreadable_lines()]
         if not wrong:
             return Settings()
     except ValidationError as error:
-        wrong = [f"SOGLAS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
-    except (UnicodeDecodeError, OSError) as error:
-        wrong = [f"{_FILE} cannot be read: {type(error).__name__}"]
-    raise WrongSettings("; ".join(wrong))
+        wrong = [_problem(one) for one in error.errors(include_input=False)]
+    except UnicodeDecodeError:
+        wrong = [text("settings.file_not_text", name=_FILE)]
+    except OSError:
+        wrong = [text("settings.file_closed", name=_FILE)]
+    raise WrongSettings(*wrong)
+
+
+def _problem(error: ErrorDetails) -> Text:
+    """What a setting may be, where pydantic says what it may not."""
+    setting, kind = str(error["loc"][0]), error["type"]
+    name, field = f"SOGLAS_{setting.upper()}", Settings.model_fields[setting]
+    if kind.startswith("settings."):
+        return Text(kind, {"name": name})
+    if field.annotation is int:
+        # As text: no thousands are set apart in what is to be typed.
+        least = next(str(bound.ge) for bound in field.metadata if isinstance(bound, Ge))
+        most = next(str(bound.le) for bound in field.metadata if isinstance(bound, Le))
+        return text("settings.whole_number", name=name, least=least, most=most)
+    if kind == "literal_error":
+        return text("settings.choice", name=name, choices=", ".join(get_args(field.annotation)))
+    if field.annotation is bool:
+        return text("settings.true_or_false", name=name)
+    return text("settings.other", name=name)
 
 
 def _unreadable_lines() -> Iterator[int]:

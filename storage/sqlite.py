@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy.dialects import sqlite as dialect
 
 from bot.ports import NOTHING_SAID, About, Broken, Transaction
+from storage.checkpoints import Checkpoints
 from storage.duties import FileDuties
 from storage.rows import Row, Value
 from storage.statements import Compiled
@@ -20,7 +21,8 @@ from storage.writer import Writer
 
 T = TypeVar("T")
 _STATEMENTS = Compiled(dialect.insert, dialect.dialect(paramstyle="named"))
-# Written pages before SQLite checkpoints by itself: bounds the WAL file at about 16 MiB under sustained load.
+# Written pages before SQLite checkpoints by itself, also beside those in the background: bounds the WAL file at about 16 MiB
+# under sustained load.
 _CHECKPOINT_PAGES = 4096
 
 
@@ -52,6 +54,7 @@ class _WriterConnection:
     def __init__(self, path: Path) -> None:
         self._connection = connect(path)
         self._transaction = StoredTransaction(_Driver(self._connection, writes=True))
+        self._checkpoints = Checkpoints(lambda: connect(path))
         self._version = 0
 
     def begin(self, _: Sequence[About]) -> Transaction:
@@ -68,6 +71,7 @@ class _WriterConnection:
 
     def commit(self) -> None:
         self._connection.execute("COMMIT")
+        self._checkpoints.committed(self._connection.total_changes)
 
     def roll_back(self) -> None:
         self._transaction.forget()
@@ -81,6 +85,7 @@ class _WriterConnection:
         return self._connection.in_transaction
 
     def close(self) -> None:
+        self._checkpoints.close()
         self._connection.close()
 
 

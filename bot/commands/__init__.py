@@ -68,8 +68,13 @@ def out(message: Text, reader: Reader) -> None:
 
 
 def fail(what: Text, mend: Text, reader: Reader) -> None:
-    """One line of what, one of how to mend; names of files and words of libraries may bring line breaks of their own."""
-    print(*(" ".join(say(line, reader).split()) for line in (what, mend)), sep="\n", file=sys.stderr)
+    """One line of what, one of how to mend."""
+    tell(what, mend, reader=reader)
+
+
+def tell(*lines: Text, reader: Reader) -> None:
+    """A line each, to whoever looks after the process; names of files and words of libraries may bring line breaks."""
+    print(*(" ".join(say(line, reader).split()) for line in lines), sep="\n", file=sys.stderr)
 
 
 def main() -> NoReturn:
@@ -89,7 +94,7 @@ def main() -> NoReturn:
         fail(error.what, error.mend, terminal())
         sys.exit(error.exit_code)
     except WrongSettings as error:
-        fail(text("cli.error.settings", problem=str(error)), text("cli.mend.settings"), terminal())
+        tell(*error.problems, text("cli.mend.settings"), reader=terminal())
     except Broken as error:
         fail(text("cli.error.broken", problem=str(error)), text("cli.mend.broken"), terminal())
     except TextsMissing as error:

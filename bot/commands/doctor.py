@@ -14,9 +14,10 @@ import typer
 
 from bot.clock import SystemClock
 from bot.commands import app, terminal
+from bot.commands.choosing import misfits
 from bot.commands.examining import Check, State, of_clock, of_database, of_messengers, of_playbooks
-from bot.core.wording import text
-from bot.settings import Settings, WrongSettings, read_settings
+from bot.core.wording import Text, text
+from bot.settings import Role, Settings, WrongSettings, read_settings
 from bot.speech import Reader, say
 
 _LINES = {State.OK: "doctor.line.ok", State.WRONG: "doctor.line.wrong", State.NOTE: "doctor.line.note"}
@@ -24,12 +25,13 @@ _LINES = {State.OK: "doctor.line.ok", State.WRONG: "doctor.line.wrong", State.NO
 
 @app.command()
 def doctor(
+    role: Annotated[Role, typer.Option(help="As for “soglas run --role”: what that process needs.")] = Role.ALL,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     lang: Annotated[str | None, typer.Option(help="en or ru.")] = None,
 ) -> None:
     """Check settings, tokens, database, time zones, holidays, people's accounts and the clock."""
     reader = terminal(lang)
-    checks = _checked()
+    checks = _checked(role)
     well = all(check.state is not State.WRONG for check in checks)
     if as_json:
         told = [{"name": check.name, "state": str(check.state), "what": _line(check, reader)} for check in checks]
@@ -45,21 +47,28 @@ def _line(check: Check, reader: Reader) -> str:
     return " ".join(say(check.what, reader).split())
 
 
-def _checked() -> list[Check]:
+def _checked(role: Role) -> list[Check]:
     try:
         settings = read_settings()
     except WrongSettings as error:
-        return [Check("settings", State.WRONG, text("doctor.settings.wrong", problem=str(error)))]
-    return [*_of_settings(settings), *asyncio.run(_of_world(settings))]
+        return [_wrong(problem, text("cli.mend.settings")) for problem in error.problems]
+    return [*_of_settings(settings, role), *asyncio.run(_of_world(settings))]
 
 
-def _of_settings(settings: Settings) -> Iterator[Check]:
-    named = {"Telegram": settings.telegram_token, "Slack": settings.slack_bot_token}
-    there = ", ".join(name for name, token in named.items() if token)
-    if there:
-        yield Check("settings", State.OK, text("doctor.settings.ok", messengers=there))
-    else:
-        yield Check("settings", State.WRONG, text("doctor.settings.none"))
+def _of_settings(settings: Settings, role: Role) -> Iterator[Check]:
+    """Whatever keeps ``soglas run`` from starting with them is a problem here as well."""
+    from storage.upgrade import is_postgres
+
+    found = misfits(settings, role, shared=is_postgres(settings.database_url))
+    yield from (_wrong(one.what, one.mend) for one in found)
+    if not found:
+        named = {"Telegram": settings.telegram_token, "Slack": settings.slack_bot_token}
+        there = ", ".join(name for name, token in named.items() if token)
+        yield Check("settings", State.OK, text("doctor.settings.ok", messengers=there or "–"))
+
+
+def _wrong(what: Text, mend: Text) -> Check:
+    return Check("settings", State.WRONG, text("doctor.settings.wrong", what=what, mend=mend))
 
 
 async def _of_world(settings: Settings) -> list[Check]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from tests.storage.deeds import T0
 ROOT = Path(__file__).parents[2]
 WRITING = """
 import asyncio, sys
+from contextlib import closing
 from pathlib import Path
 from storage.sqlite import SqliteStore
 
@@ -100,3 +103,26 @@ def test_opening_what_is_no_database_is_broken(tmp_path: Path, content: bytes) -
         path.mkdir()
     with pytest.raises(Broken, match=r"soglas\.db"):
         SqliteStore(path)
+
+
+async def test_the_log_is_copied_while_nobody_waits_for_it(path: Path) -> None:
+    """What was committed is in the file itself a moment later, long before a commit would have to copy it."""
+    store = SqliteStore(path)
+    saved = [store.run(lambda tx, n=n: tx.save_dialog("post", str(n), "x", T0)) for n in range(600)]  # type: ignore[misc]
+    await asyncio.gather(*saved)
+    try:
+        async with asyncio.timeout(10):
+            while _in_the_file_alone(path) < 600:
+                await asyncio.sleep(0.05)
+    finally:
+        await store.close()
+
+
+def _in_the_file_alone(path: Path) -> int:
+    """How many of the rows a copy without the log has; it may be one of a file that is just being written."""
+    copy = Path(shutil.copy(path, path.with_name("copy.db")))
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            return int(connection.execute("SELECT count(*) FROM dialog").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return 0
