@@ -164,7 +164,8 @@ class Oracle:
         key = deed.id, head, at
         if key not in self._refused:
             assert deed.do is not None
-            states = history.states[max(0, deed.revision - 1) :]
+            # Those between the events of one decision never stood: nobody could act on them.
+            states = [state for state in history.ends if state.revision >= deed.revision]
             teams = ((s, self.team(s, at, unheard)) for s in states for unheard in (_HEARD, _UNHEARD))
             self._refused[key] = any(isinstance(decide(s, deed.do, team, at), Refused) for s, team in teams)
         return self._refused[key]
