@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
+from string import Formatter
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,8 @@ _DOMAIN = "soglas"
 LANGUAGES = ("en", "ru")
 _LOCALES = {"en": "en_US", "ru": "ru_RU"}
 _LIST_STYLES: dict[str, Literal["standard", "or"]] = {"and": "standard", "or": "or"}
+# Outer and inner quotation marks, each opening and closing.
+_QUOTES = {"en": ("“", "”", "‘", "’"), "ru": ("«", "»", "„", "“")}
 _NO_BREAK = {"\u202f": " ", "\u00a0": " "}
 
 
@@ -51,7 +54,23 @@ def say(message: Text, reader: Reader) -> str:
     language = reader.language
     pattern = _pattern(language, message)
     fields = {name: _value(value, reader) for name, value in message.fields.items()}
+    opening = _QUOTES[language][0]
+    if opening in pattern and any(opening in value for value in fields.values()):
+        return _with_inner_quotes(pattern, fields, _QUOTES[language])
     return pattern.format_map(fields)
+
+
+def _with_inner_quotes(pattern: str, fields: Mapping[str, str], marks: tuple[str, str, str, str]) -> str:
+    """The sentence filled; what stands inside its quotation marks gets the inner ones for its own."""
+    outer_open, outer_close, inner_open, inner_close = marks
+    inner = str.maketrans(outer_open + outer_close, inner_open + inner_close)
+    shown, depth = [], 0
+    for literal, name, _, _ in Formatter().parse(pattern):
+        shown.append(literal)
+        depth += literal.count(outer_open) - literal.count(outer_close)
+        if name is not None:
+            shown.append(fields[name].translate(inner) if depth else fields[name])
+    return "".join(shown)
 
 
 def show(value: Field, reader: Reader) -> str:

@@ -1,4 +1,4 @@
-"""A back-up: what a database says at one instant, in one file from which either engine can be restored.
+"""A backup: what a database says at one instant, in one file from which either engine can be restored.
 
 The file is a zip of one text for each table (a row a line, as JSON) and a manifest with the schema's revision, the columns,
 how many rows there are and the SHA-256 of each text. It holds everything, secrets of webhooks included: only its owner may
@@ -47,7 +47,7 @@ class Contents(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a back-up says about itself."""
+    """What a backup says about itself."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     soglas_backup: int
@@ -57,11 +57,23 @@ class Manifest(BaseModel):
 
 
 class AlreadyThere(Broken):
-    """A file of that name is there already; back-ups are never written over."""
+    """A file of that name is there already; backups are never written over."""
+
+
+class Cut(Broken):
+    """The chain of events of the ``request`` is not whole: such a database is not backed up as if it were."""
+
+    def __init__(self, request: str) -> None:
+        super().__init__(f"the events of {request} were cut or edited")
+        self.request = request
+
+
+class NotCopied(Broken):
+    """The database cannot be read to its end: it is damaged, there is no room for the copy, or the server went away."""
 
 
 def write(url: str, file: Path, now: datetime) -> Manifest:
-    """Writes a back-up. Raises ``AlreadyThere``, or ``Broken`` when the database is not whole; then there is no file."""
+    """Writes a backup. Raises ``AlreadyThere``, ``Cut`` or ``NotCopied``; then there is no file."""
     if file.exists():
         raise AlreadyThere(str(file))
     if not is_current(url):
@@ -71,7 +83,7 @@ def write(url: str, file: Path, now: datetime) -> Manifest:
         part = Path(folder) / "part.zip"
         with _snapshot(url, Path(folder)) as connection:
             if cut := broken_at(connection):
-                raise Broken(f"the events of {cut} were cut or edited")
+                raise Cut(cut)
             with _private(part) as archive:
                 manifest = _written(connection, archive, now)
         os.rename(part, file)
@@ -115,7 +127,7 @@ def _snapshot(url: str, folder: Path) -> Iterator[Connection]:
         with engine.connect().execution_options(**options) as connection:
             yield connection
     except DBAPIError as error:
-        raise Broken(f"the database cannot be read: {type(error.orig).__name__}") from None
+        raise NotCopied(type(error.orig).__name__) from None
     finally:
         engine.dispose()
 
@@ -126,9 +138,9 @@ def _copied(path: Path, copy: Path) -> Path:
             source.backup(target)
             problem = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
-        raise Broken(f"{path} cannot be copied: {error}") from None
+        raise NotCopied(type(error).__name__) from None
     if problem != "ok":
-        raise Broken(f"{path} is damaged: {problem}")
+        raise NotCopied("damaged")
     return copy
 
 

@@ -1,6 +1,6 @@
-"""Putting a back-up into an empty database of either engine, and making it safe to go on from.
+"""Putting a backup into an empty database of either engine, and making it safe to go on from.
 
-Between the back-up and now people went on: they may have cards in front of them that the database has never heard of.
+Between the backup and now people went on: they may have cards in front of them that the database has never heard of.
 So numbers leap, that no new request gets the id of one that was lost; leases end; and every card that may have changed is
 drawn again.
 """
@@ -25,6 +25,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, MetaData, Table, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.core.wording import Text
 from bot.ports import Broken
 from storage.backup import FORMAT, MANIFEST, Contents, Manifest
 from storage.chain import broken_at
@@ -34,16 +35,20 @@ from storage.upgrade import NewerDatabase, is_postgres, open_engine, upgrade
 _TOGETHER = 500
 _LARGE = "file_body"
 _MOST_MANIFEST = 1 << 20
-# Requests that were finished longer ago than this when the back-up was made have not changed since.
+# Requests that were finished longer ago than this when the backup was made have not changed since.
 _STILL_CHANGING = timedelta(days=7)
 
 
 class Damaged(Broken):
-    """The file is not a back-up of ours, or it was cut or edited."""
+    """The file is not a backup of ours, or it was cut or edited; ``what`` says how one can tell."""
+
+    def __init__(self, code: str, /, **fields: str) -> None:
+        super().__init__(" ".join((code, *fields.values())))
+        self.what = Text(f"backup.{code}", fields)
 
 
 class MadeByNewer(Broken):
-    """The back-up has a schema that this version has never heard of."""
+    """The backup has a schema that this version has never heard of."""
 
 
 class NotEmpty(Broken):
@@ -75,24 +80,26 @@ def _opened(file: Path) -> Iterator[ZipFile]:
     try:
         with ZipFile(file) as archive:
             yield archive
-    except (BadZipFile, zlib.error, EOFError, KeyError, UnicodeDecodeError) as error:
-        raise Damaged(type(error).__name__) from None
+    except KeyError:
+        raise Damaged("incomplete") from None
+    except (BadZipFile, zlib.error, EOFError, UnicodeDecodeError):
+        raise Damaged("not_a_zip") from None
 
 
 def _manifest(archive: ZipFile) -> Manifest:
     if archive.getinfo(MANIFEST).file_size > _MOST_MANIFEST:
-        raise Damaged("a manifest is smaller")
+        raise Damaged("manifest")
     try:
         found = Manifest.model_validate_json(archive.read(MANIFEST))
-    except ValidationError as error:
-        raise Damaged(f"its manifest: {error.errors(include_url=False, include_input=False)[0]['msg']}") from None
+    except ValidationError:
+        raise Damaged("manifest") from None
     if found.soglas_backup > FORMAT:
         raise MadeByNewer(found.revision)
     return found
 
 
 def _prepared(url: str, revision: str) -> None:
-    """The database has the schema of the back-up: it is made, unless it is there already."""
+    """The database has the schema of the backup: it is made, unless it is there already."""
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
@@ -118,7 +125,7 @@ def _begin(connection: Connection, url: str) -> None:
 
 
 def _tables(connection: Connection) -> dict[str, Table]:
-    """The tables as they are: a back-up may be of an older schema than the classes are."""
+    """The tables as they are: a backup may be of an older schema than the classes are."""
     found = MetaData()
     found.reflect(connection)
     return {name: one for name, one in found.tables.items() if name != "alembic_version"}
@@ -127,16 +134,16 @@ def _tables(connection: Connection) -> dict[str, Table]:
 def _filled(connection: Connection, archive: ZipFile, manifest: Manifest) -> None:
     tables = _tables(connection)
     if set(manifest.tables) != set(tables):
-        raise Damaged("other tables than its revision has")
+        raise Damaged("tables")
     for one in tables.values():
         if connection.execute(select(one).limit(1)).first() is not None:
             raise NotEmpty(one.name)
     for name, contents in manifest.tables.items():
         if set(contents.columns) != set(tables[name].columns.keys()):
-            raise Damaged(f"other columns in {name}")
+            raise Damaged("columns", table=name)
         _fill(connection, archive, tables[name], contents)
     if cut := broken_at(connection):
-        raise Damaged(f"the events of {cut}")
+        raise Damaged("events", request=cut)
 
 
 def _fill(connection: Connection, archive: ZipFile, into: Table, contents: Contents) -> None:
@@ -157,10 +164,10 @@ def _rows(archive: ZipFile, name: str, contents: Contents, without_nul: bool) ->
                 values = [_value(value, without_nul) for value in json.loads(line)]
                 row = dict(zip(contents.columns, values, strict=True))
             except (ValueError, TypeError, KeyError):
-                raise Damaged(f"line {count} of {name}") from None
+                raise Damaged("line", table=name, line=str(count)) from None
             yield row
     if (count, digest.hexdigest()) != (contents.rows, contents.sha256):
-        raise Damaged(f"{name} is not as it was written")
+        raise Damaged("checksum", table=name)
 
 
 def _value(value: object, without_nul: bool) -> object:
@@ -192,7 +199,7 @@ def _settled(connection: Connection, taken_at: datetime, now: datetime) -> None:
     connection.execute(text("UPDATE job SET lease_until = 0, held_by = ''"))
     connection.execute(text("UPDATE inbox SET taken_until = 0"))
     connection.execute(text("UPDATE number SET value = value + 1000 + value / 10"))
-    # Of a first request that was opened only after the back-up nothing is known: its letter leaps as well, whatever it is.
+    # Of a first request that was opened only after the backup nothing is known: its letter leaps as well, whatever it is.
     for name in (*ascii_uppercase, *_RUNNING):
         connection.execute(text(_LEAPT), {"name": name})
     changed = f"UPDATE copy SET fingerprint = '' WHERE request IN ({_MAY_HAVE_CHANGED})"  # noqa: S608

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from adapters.http.courier import HttpCourier, is_public, refused
+from adapters.http.courier import HttpCourier, Unfit, is_public, refused
 from bot.core.request.model import RequestId
 from bot.core.request.table import Action
 from bot.hooks import Hooks
@@ -177,6 +177,12 @@ def test_an_address_that_is_refused_at_once(url: str) -> None:
     """Before anything is stored or looked up."""
     assert refused(url)
     assert not refused("https://example.com:8443/path?x=1")
+
+
+def test_an_address_inside_may_be_more() -> None:
+    """One's own network may be without encryption; what is no web address is none there either."""
+    assert [refused(url, inside=True) for url in ("http://127.0.0.1/x", "https://10.0.0.1/", "http://crm")] == [None] * 3
+    assert [refused(url, inside=True) for url in ("ftp://127.0.0.1/x", "http://")] == [Unfit.NOT_HTTP, Unfit.NOT_AN_ADDRESS]
 
 
 async def test_a_name_that_leads_inside_is_not_followed(receiver: Receiver) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, WrongSettings, read_settings
+from bot.speech import Reader, say
 
 SECRET = "123456:AAE-very-secret-token-0001"
 
@@ -29,7 +30,7 @@ def wrong() -> str:
     with pytest.raises(WrongSettings) as refused:
         read_settings()
     assert SECRET not in str(refused.value) and SECRET not in repr(refused.value.__dict__)
-    return str(refused.value)
+    return " ".join(say(problem, Reader(("en",), "UTC")) for problem in refused.value.problems)
 
 
 def test_without_any_settings_there_are_defaults() -> None:
@@ -73,7 +74,7 @@ def test_a_half_written_line_is_said() -> None:
 def test_a_binary_file_is_said(content: bytes) -> None:
     """A file that is no text is told as such."""
     written(content)
-    assert wrong() == ".env cannot be read: UnicodeDecodeError"
+    assert wrong() == ".env cannot be read: it is not a text in UTF-8."
 
 
 def test_a_folder_in_its_place_is_left_alone() -> None:
@@ -89,7 +90,7 @@ def test_everything_wrong_is_told_at_once() -> None:
     )
     told = wrong()
     for name in ("HTTP_PORT", "TELEGRAM_TOKEN", "API_TOKENS", "LOG_FORMAT"):
-        assert f"SOGLAS_{name}: " in told
+        assert f"SOGLAS_{name} must be " in told
     assert "loud" not in told and "99999" not in told
 
 
@@ -99,7 +100,7 @@ def test_everything_wrong_is_told_at_once() -> None:
 def test_api_tokens_are_pairs(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pair needs a brand and a token of 16 plain characters."""
     monkeypatch.setenv("SOGLAS_API_TOKENS", given)
-    assert wrong().startswith("SOGLAS_API_TOKENS: ")
+    assert wrong().startswith("SOGLAS_API_TOKENS must be ")
 
 
 def test_one_token_may_open_several_brands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,8 +147,31 @@ def test_a_value_of_the_wrong_form_is_told(name: str, value: str, monkeypatch: p
     """A value that cannot work is told with the name of its setting, and not repeated."""
     monkeypatch.setenv(f"SOGLAS_{name}", value)
     told = wrong()
-    assert told.startswith(f"SOGLAS_{name}: ")
+    assert told.startswith(f"SOGLAS_{name} must be ")
     assert value not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "english", "russian"),
+    [
+        ("HTTP_PORT", "x", "a whole number from 0 to 65535.", "нужно целое число от 0 до 65535."),
+        ("HTTP_PORT", "70000", "a whole number from 0 to 65535.", "нужно целое число от 0 до 65535."),
+        ("KEEP_NOTES", "1", "a whole number from 2 to 36500.", "нужно целое число от 2 до 36500."),
+        ("LOG_FORMAT", "loud", "one of these: text, json, auto.", "нужно одно из значений: text, json, auto."),
+        ("WEBHOOKS_ALLOW_PRIVATE", "maybe", "true or false.", "нужно true или false."),
+        ("HEARTBEAT_URL", "x", "a whole address that begins with https://.", "нужен полный адрес, начиная с https://."),
+    ],
+)  # fmt: skip
+def test_what_a_setting_may_be_is_told(
+    name: str, value: str, english: str, russian: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads it learns in their language which setting it is and what it may be; nothing is a library's own words."""
+    monkeypatch.setenv(f"SOGLAS_{name}", value)
+    with pytest.raises(WrongSettings) as refused:
+        read_settings()
+    (problem,) = refused.value.problems
+    assert say(problem, Reader(("en",), "UTC")) == f"SOGLAS_{name} must be {english}"
+    assert say(problem, Reader(("ru",), "UTC")) == f"SOGLAS_{name}: {russian}"
 
 
 def test_the_public_address_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,3 +137,24 @@ def test_phrases_are_lines() -> None:
     warm()
     assert "looks good" in phrases("phrases.assent", "en")
     assert "не возражаю" in phrases("phrases.assent", "ru")
+
+
+@pytest.mark.parametrize(
+    ("reader", "title", "expected"),
+    [
+        (MOSCOW, "Рилс «Мука»", "A-7 «Рилс „Мука“», передать некому"),
+        (MOSCOW, "Reel “Flour”", "A-7 «Reel “Flour”», передать некому"),
+        (NEW_YORK, "Reel “Flour”", "A-7 “Reel ‘Flour’”: nobody else can take it"),
+        (NEW_YORK, "Рилс «Мука»", "A-7 “Рилс «Мука»”: nobody else can take it"),
+    ],
+)  # fmt: skip
+def test_quotes_inside_quotes(reader: Reader, title: str, expected: str) -> None:
+    """A title with quotation marks of its own has the inner ones where the sentence quotes it."""
+    said = say(text("presence.line.stays", id="A-7", title=title), reader).removeprefix("• ")
+    assert said == expected
+
+
+def test_quotes_outside_quotes_stay() -> None:
+    """What is not quoted keeps its own marks, also beside something that is."""
+    said = say(text("notice.said", id="A-7", title="«Мука»", who="Анна «Аня» Белова", text="«да»"), MOSCOW)
+    assert said == "A-7 «„Мука“»\nАнна «Аня» Белова: «да»"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -14,6 +15,16 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.ports import NotAccepted, TryLater, Unclear, Webhook
 
 _PATIENCE = aiohttp.ClientTimeout(total=10, connect=5)
+
+
+class Unfit(StrEnum):
+    """Why an address is not one to send to."""
+
+    NOT_AN_ADDRESS = "not_an_address"
+    NOT_HTTPS = "not_https"
+    NOT_HTTP = "not_http"
+    HAS_PASSWORD = "has_password"  # noqa: S105  # a word for it, not one
+    NOT_PUBLIC = "not_public"
 
 
 def is_public(address: str) -> bool:
@@ -57,7 +68,7 @@ class HttpCourier:
 
     async def deliver(self, webhook: Webhook, body: bytes, headers: dict[str, str]) -> None:
         inside = self._allow_private or webhook.allow_private
-        if not inside and (wrong := refused(webhook.url)):
+        if wrong := refused(webhook.url, inside=inside):
             raise NotAccepted(wrong)
         connector = aiohttp.TCPConnector(resolver=None if inside else _Public(), limit=4, force_close=True)
         # No cookies, no proxies of the environment, no redirects: each of them could lead somewhere else.
@@ -77,14 +88,21 @@ def _judge(status: int) -> None:
         raise TryLater(0, f"answered {status}") from None
 
 
-def refused(url: str) -> str:
-    """Why an address is not one to send to; empty when it is. Names are looked up when something is sent."""
+def refused(url: str, *, inside: bool = False) -> Unfit | None:
+    """Why an address is not one to send to, if so. Names are looked up when something is sent.
+
+    ``inside``: it may be in one's own network, and without encryption.
+    """
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        return "not an address"
-    if parts.scheme != "https" or not host or parts.username is not None:
-        return "an address must be https://host/..., without a name or password in it"
+        return Unfit.NOT_AN_ADDRESS
+    if parts.scheme not in (("https", "http") if inside else ("https",)):
+        return Unfit.NOT_HTTP if inside else Unfit.NOT_HTTPS
+    if not host or len(url.split()) != 1:
+        return Unfit.NOT_AN_ADDRESS
+    if parts.username is not None and not inside:
+        return Unfit.HAS_PASSWORD
     literal = host.replace(".", "").isdigit() or ":" in host
-    return "not a public address" if literal and not is_public(host) else ""
+    return Unfit.NOT_PUBLIC if literal and not inside and not is_public(host) else None

@@ -23,6 +23,8 @@ from bot.prompts import Option, Prompt
 from bot.speech import Reader, say, show
 
 MAX_MESSAGE = 4096
+# A row of keys is as wide as the chat. What a phone shows of the labels in it; longer ones are cut in the middle of a word.
+_ROW = 40
 MAX_BUTTON = 64  # not Telegram's limit: longer labels are cut by the clients
 # What each part of a card may take, in UTF-16 units; all of them together stay below MAX_MESSAGE.
 _ROOM, _BODY_AT_LEAST = 3800, 300
@@ -130,11 +132,22 @@ def _pairs(facts: Sequence[Fact], reader: Reader) -> list[str]:
 
 
 def _rows(card: Card, reader: Reader) -> tuple[tuple[Key, ...], ...]:
-    """The yes alone in its row, the rest two by two: easy to hit with a thumb."""
+    """The yes alone in its row, the rest two by two where both can be read: easy to hit with a thumb."""
     keys = [_key(card, button, reader) for button in card.buttons]
     first = 1 if keys and keys[0].style else 0
-    rest = keys[first:]
-    return (*(((keys[0],),) if first else ()), *(tuple(rest[i : i + 2]) for i in range(0, len(rest), 2)))
+    rows = [(key,) for key in keys[:first]]
+    paired: list[tuple[Key, ...]] = []
+    for key in keys[first:]:
+        if paired and len(paired[-1]) == 1 and _can_be_read((*paired[-1], key)):
+            paired[-1] = (*paired[-1], key)
+        else:
+            paired.append((key,))
+    return (*rows, *paired)
+
+
+def _can_be_read(row: Sequence[Key]) -> bool:
+    """Whether a phone shows these labels whole beside each other: each key has its part of the row."""
+    return all(len(key.text) <= _ROW // len(row) for key in row)
 
 
 def _key(card: Card, button: Button, reader: Reader) -> Key:
@@ -148,7 +161,8 @@ def prompt_message(prompt: Prompt, reader: Reader) -> Message:
     fits = sum(map(utf16, words)) <= _PROMPT_LINES
     each = _PROMPT_LINES if fits else max(_PROMPT_LINE, _PROMPT_LINES // len(words))
     lines = [cutter.fit(say(prompt.text, reader), _PROMPT_TEXT), *cutter.fit_lines(words, _PROMPT_LINES + len(words), each)]
-    rows = tuple(tuple(_option(option, reader) for option in row) for row in prompt.options)
+    asked = (tuple(_option(option, reader) for option in row) for row in prompt.options)
+    rows = tuple(part for row in asked for part in ((row,) if _can_be_read(row) else ((key,) for key in row)))
     return Message(html.escape("\n".join(lines)), rows)
 
 

@@ -12,6 +12,7 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from bot.core.wording import Field, Text, text
 from bot.ports import Broken, SoglasError
@@ -34,7 +35,7 @@ _MODULES = (
     "accounts", "audit", "campaigns", "database", "doctor", "keeping", "live", "playbooks", "rehearse", "reports", "requests",
     "tokens", "webhooks",
 )  # fmt: skip
-_WRONG_USE = frozenset({"bad_time", "bad_amount", "bad_then", "bad_away", "bad_day", "bad_period"})
+_WRONG_USE = frozenset({"bad_time", "bad_amount", "bad_then", "bad_away", "bad_day", "bad_period", "invite_what"})
 
 
 @app.callback()
@@ -89,10 +90,13 @@ def main() -> NoReturn:
         gc.enable()
     _show_what_the_terminal_cannot()
     try:
-        _run()
+        sys.exit(_run())
     except Failed as error:
         fail(error.what, error.mend, terminal())
         sys.exit(error.exit_code)
+    except TyperException as error:
+        _tell_misuse(error)
+        sys.exit(2)
     except WrongSettings as error:
         tell(*error.problems, text("cli.mend.settings"), reader=terminal())
     except Broken as error:
@@ -104,15 +108,23 @@ def main() -> NoReturn:
     sys.exit(1)
 
 
+def _tell_misuse(error: TyperException) -> None:
+    from bot.commands.usage import is_help, misuse
+
+    if not is_help(error):
+        fail(*misuse(error), terminal())
+
+
 def _modules(words: Sequence[str]) -> Sequence[str]:
     """Those of the command that is asked for, where it is one that runs for months, and those of every command otherwise."""
     return ("live",) if words[:1] == ["run"] else _MODULES
 
 
-def _run() -> None:
+def _run() -> int:
     """Runs the command, and says its last words while an error can still be told from a reader who stopped reading."""
     try:
-        app()
+        # Not typer's own way: it would tell what is wrong in its own words, and exit.
+        return int(app(standalone_mode=False) or 0)
     finally:
         try:
             sys.stdout.flush()

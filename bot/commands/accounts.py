@@ -14,11 +14,12 @@ from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
 from bot.commands.database import open_store
 from bot.commands.files import read_named
+from bot.commands.moments import dated
 from bot.core.playbook.faults import Mark
 from bot.core.playbook.model import Playbook
 from bot.core.playbook.reading import Node, Unreadable, read_tree
 from bot.core.request.effects import Refused
-from bot.core.wording import Moment, counted, text
+from bot.core.wording import counted, text
 from bot.invites import Invited, Invites
 from bot.ports import Account, Store, Transaction
 from bot.speech import LANGUAGES, Reader, say, show
@@ -67,7 +68,7 @@ def invite(
     elif creator and brand and market and not person:
         outcome = asyncio.run(_creator(creator, brand, market, language))
     else:
-        raise typer.BadParameter(say(text("cli.invite.what"), reader))
+        raise Failed("invite_what")
     _print_invitation(outcome, reader)
 
 
@@ -86,7 +87,7 @@ async def _creator(name: str, brand: str, market: str, language: str | None) -> 
 def _print_invitation(outcome: Invited | Refused, reader: Reader) -> None:
     if isinstance(outcome, Refused):
         raise Failed("refused", reason=say(outcome.text, reader))
-    out(text("cli.invite.head", name=outcome.name, person=outcome.person, until=Moment(outcome.expires_at)), reader)
+    out(text("cli.invite.head", name=outcome.name, person=outcome.person, until=dated(outcome.expires_at)), reader)
     out(text("cli.invite.word", word=outcome.word), reader)
     out(text("cli.invite.in_telegram", word=outcome.word), reader)
     out(text("cli.invite.in_slack", word=outcome.word), reader)
@@ -103,9 +104,9 @@ async def _language(store: Store, brand: str, market: str, language: str | None)
     book = await _known(store, brand)
     assert book is not None
     if market not in book.markets:
-        raise Failed("unknown_name", what="market", name=market, known=", ".join(book.markets))
+        raise Failed("unknown_name", what=text("cli.name.market"), name=market, known=", ".join(book.markets))
     if language and language not in LANGUAGES:
-        raise Failed("unknown_name", what="language", name=language, known=", ".join(LANGUAGES))
+        raise Failed("unknown_name", what=text("cli.name.language"), name=language, known=", ".join(LANGUAGES))
     return language or book.markets[market].language
 
 

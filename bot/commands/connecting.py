@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands import Failed
+from bot.commands.reasons import of_network
 
 if TYPE_CHECKING:
     from bot.wiring import System
@@ -33,7 +34,7 @@ def _telegram(error: BaseException) -> Failed | None:
         return Failed("token", messenger="Telegram", setting="SOGLAS_TELEGRAM_TOKEN")
     if isinstance(error, BadRequest):
         return Failed("webhook_refused", reason=error.message)
-    return Failed("no_connection", messenger="Telegram", reason=type(error).__name__, setting="SOGLAS_TELEGRAM_API_URL")
+    return Failed("no_connection", messenger="Telegram", reason=of_network(error), setting="SOGLAS_TELEGRAM_API_URL")
 
 
 def _slack(error: BaseException) -> Failed | None:
@@ -42,7 +43,7 @@ def _slack(error: BaseException) -> Failed | None:
     from slack_sdk.errors import SlackApiError
 
     if not isinstance(error, SlackApiError):
-        return Failed("no_connection", messenger="Slack", reason=type(error).__name__, setting="SOGLAS_SLACK_API_URL")
+        return Failed("no_connection", messenger="Slack", reason=of_network(error), setting="SOGLAS_SLACK_API_URL")
     opening = "apps.connections" in str(getattr(error.response, "api_url", ""))
     setting = "SOGLAS_SLACK_APP_TOKEN" if opening else "SOGLAS_SLACK_BOT_TOKEN"
     return Failed("token", messenger="Slack", setting=setting)

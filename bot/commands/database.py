@@ -35,11 +35,11 @@ def check_database() -> None:
     from storage.upgrade import is_current
 
     url = read_settings().database_url
-    name = _usable(url)
+    name = usable(url)
     try:
         current = _is_there(url) and is_current(url)
     except Broken:
-        raise _no_database(url, name) from None
+        raise no_database(url, name) from None
     if not current:
         raise Failed("schema")
     out(text("cli.db.upgraded"), terminal())
@@ -49,17 +49,17 @@ def database(url: str) -> str:
     """The database URL, created or brought up to date. Raises ``Failed`` when that cannot be."""
     from storage.upgrade import NewerDatabase, upgrade
 
-    name = _usable(url)
+    name = usable(url)
     try:
         upgrade(url)
     except NewerDatabase:
         raise Failed("newer_database", file=name) from None
     except Broken:
-        raise _no_database(url, name) from None
+        raise no_database(url, name) from None
     return url
 
 
-def _usable(url: str) -> str:
+def usable(url: str) -> str:
     """What to call the database in a message. Raises ``Failed`` for a URL that cannot name one of ours."""
     from storage.upgrade import is_postgres, sqlite_path
 
@@ -84,7 +84,8 @@ def _is_there(url: str) -> bool:
     return is_postgres(url) or sqlite_path(url).is_file()
 
 
-def _no_database(url: str, name: str) -> Failed:
+def no_database(url: str, name: str) -> Failed:
+    """What to say of a database that does not do what is asked."""
     from storage.upgrade import is_postgres
 
     return Failed("no_server") if is_postgres(url) else Failed("not_a_database", file=name)

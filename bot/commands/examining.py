@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.commands.moments import dated
+from bot.commands.reasons import of_network
 from bot.core.playbook.model import Playbook
-from bot.core.wording import Field, Listed, Moment, Text, counted, text
+from bot.core.wording import Field, Listed, Text, counted, text
 from bot.core.worktime.calendar import has_decree, public_holiday_names
 from bot.ports import Broken, Clock, SoglasError, Store, Transaction
 from bot.settings import Settings
@@ -82,7 +84,7 @@ async def _telegram(settings: Settings, clock: Clock, hear: Hear) -> Check:
         hear("Telegram", answer.headers.get("Date"), asked)
         told = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        return _unreachable("telegram", "Telegram", type(error).__name__, "SOGLAS_TELEGRAM_API_URL")
+        return _unreachable("telegram", "Telegram", of_network(error), "SOGLAS_TELEGRAM_API_URL")
     if not isinstance(told, dict) or not told.get("ok"):
         return Check("telegram", State.WRONG, text("doctor.telegram.refused", setting="SOGLAS_TELEGRAM_TOKEN"))
     return Check("telegram", State.OK, text("doctor.telegram.ok", name=str(told["result"].get("username", ""))))
@@ -112,14 +114,14 @@ async def _slack_token(client: AsyncWebClient, application: str | None, clock: C
     except SlackApiError as error:
         return Check(name, State.WRONG, text("doctor.slack.refused", setting=setting, reason=error_code(error)))
     except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
-        return _unreachable(name, "Slack", type(error).__name__, "SOGLAS_SLACK_API_URL")
+        return _unreachable(name, "Slack", of_network(error), "SOGLAS_SLACK_API_URL")
     hear("Slack", answer.headers.get("Date"), asked)
     if application:
         return Check(name, State.OK, text("doctor.slack.socket"))
     return Check(name, State.OK, text("doctor.slack.ok", name=str(answer.get("team", ""))))
 
 
-def _unreachable(name: str, service: str, reason: str, setting: str) -> Check:
+def _unreachable(name: str, service: str, reason: Text, setting: str) -> Check:
     return Check(name, State.WRONG, text("doctor.unreachable", service=service, reason=reason, setting=setting))
 
 
@@ -130,6 +132,9 @@ async def of_database(url: str) -> tuple[list[Check], Store | None]:
 
     try:
         name = "PostgreSQL" if is_postgres(url) else str(sqlite_path(url))
+        if not is_postgres(url) and not sqlite_path(url).parent.is_dir():
+            folder = str(sqlite_path(url).parent)
+            return [Check("database", State.WRONG, text("doctor.database.no_folder", folder=folder))], None
         if not is_postgres(url) and not sqlite_path(url).is_file():
             return [Check("database", State.WRONG, text("doctor.database.missing", name=name))], None
         if not is_current(url):
@@ -148,7 +153,7 @@ def _processes(tx: Transaction) -> Check:
     polled = tx.beaten("telegram.polled")
     if not held:
         return Check("processes", State.NOTE, text("doctor.processes.none"))
-    seen = (text("doctor.processes.polled", at=Moment(polled)),) if polled else ()
+    seen = (text("doctor.processes.polled", at=dated(polled)),) if polled else ()
     return Check("processes", State.NOTE, text("doctor.processes.held", duties=Listed((*held, *seen))))
 
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.commands import Failed, fail
+from bot.commands.reasons import of_file
 from bot.core.playbook import Fault, Loaded, load
 from bot.core.wording import text
 from bot.speech import Reader, say
@@ -26,7 +27,7 @@ def read_named(file: str) -> bytes:
     try:
         return read(file)
     except OSError as error:
-        raise Failed("no_file", file=file, reason=error.strerror or type(error).__name__) from None
+        raise Failed("no_file", file=file, reason=of_file(error)) from None
 
 
 def load_good(file: str, reader: Reader) -> Loaded:

@@ -12,8 +12,11 @@ import typer
 
 from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
-from bot.commands.database import database, group, open_store
-from bot.core.wording import Listed, Moment, counted, text
+from bot.commands.database import database, group, no_database, open_store, usable
+from bot.commands.moments import dated
+from bot.commands.reasons import of_file
+from bot.core.wording import Listed, counted, text
+from bot.ports import Broken
 from bot.settings import read_settings
 from bot.speech import show
 
@@ -37,27 +40,35 @@ def back_up(file: Annotated[str, typer.Argument(help="A new file, such as soglas
             written = backup.write(url, path, SystemClock().now())
         except backup.AlreadyThere:
             raise Failed("file_there", file=file) from None
+        except backup.Cut as error:
+            raise Failed("backup_cut", id=error.request) from None
+        except backup.NotCopied:
+            raise Failed("not_copied") from None
         digest = backup.sha256_of(path)
     out(counted("cli.db.backed_up", written.tables["request"].rows, file=file, digest=digest), terminal())
 
 
 @group.command("restore")
 def restore_database(file: Annotated[str, typer.Argument(help="A file that “soglas db backup” has written.")]) -> None:
-    """Fill an empty database from a back-up, on SQLite or PostgreSQL, whichever it was taken from."""
+    """Fill an empty database from a backup, on SQLite or PostgreSQL, whichever it was taken from."""
     from storage import restore
 
     url = read_settings().database_url
+    # First of all: an address that cannot be used is told before anything is read or made.
+    name = usable(url)
     with _file_of(file) as path:
         try:
             found = restore.restore(url, path, SystemClock().now())
         except restore.Damaged as error:
-            raise Failed("not_a_backup", file=file, problem=str(error)) from None
+            raise Failed("not_a_backup", file=file, problem=error.what) from None
         except restore.MadeByNewer:
             raise Failed("newer_backup", file=file) from None
         except restore.NotEmpty:
             raise Failed("not_empty") from None
+        except Broken:
+            raise no_database(url, name) from None
     reader = terminal()
-    out(counted("cli.db.restored", found.tables["request"].rows, when=Moment(found.taken_at)), reader)
+    out(counted("cli.db.restored", found.tables["request"].rows, when=dated(found.taken_at)), reader)
     out(text("cli.db.restored.next"), reader)
 
 
@@ -66,7 +77,7 @@ def _file_of(file: str) -> Iterator[Path]:
     try:
         yield Path(file)
     except OSError as error:
-        raise Failed("cannot_write", file=file, reason=error.strerror or type(error).__name__) from None
+        raise Failed("cannot_write", file=file, reason=of_file(error)) from None
 
 
 @people.command("remove")

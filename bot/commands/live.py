@@ -24,6 +24,8 @@ from bot.commands.choosing import misfits, slack, telegram
 from bot.commands.connecting import connect
 from bot.commands.database import database
 from bot.commands.files import example, load_good
+from bot.commands.reaching import tell_who_is_out_of_reach
+from bot.commands.reasons import of_port
 from bot.core.playbook import Loaded
 from bot.core.wording import Text, text
 from bot.settings import Role, Settings, read_settings
@@ -146,8 +148,7 @@ async def _run(settings: Settings, url: str, role: Role) -> None:
         if server:
             await server.start()
         out(_runs(system, server), terminal())
-        await _prepare(api if server else None)
-        await asyncio.Event().wait()
+        await _stay(system, api if server else None)
     finally:
         # What is delivered from now on is refused, so that it is delivered again; what was taken is finished.
         front.close()
@@ -189,6 +190,13 @@ def _api(settings: Settings, system: System) -> ASGIApp:
     return build_api(system.service, system.store, settings.api_tokens, process=process)
 
 
+async def _stay(system: System, api: Late | None) -> None:
+    """What there is to do besides the work itself, and then nothing, until the process is told to stop."""
+    await _prepare(api)
+    await tell_who_is_out_of_reach(dict(zip(system.messengers, system.connections, strict=True)))
+    await asyncio.Event().wait()
+
+
 async def _prepare(api: Late | None) -> None:
     """What nobody needs to tap: people and messengers are not kept waiting for it. Whoever needs it sooner, waits for it."""
     # What is there by now stays, and is not looked through again: that would keep a tap waiting.
@@ -223,7 +231,7 @@ async def _bind(server: HttpServer, host: str, port: int) -> None:
     try:
         await server.bind()
     except PortTaken as error:
-        raise Failed("port", host=host, port=str(port), reason=error.reason) from None
+        raise Failed("port", host=host, port=str(port), reason=of_port(error.reason)) from None
 
 
 async def _ready(system: System) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.commands import Failed
 from bot.core.money import Money, parse_money
+from bot.core.wording import Moment, Text, text
 
 
 def parse_moment(value: str) -> datetime:
@@ -24,6 +25,11 @@ def parse_amount(value: str) -> Money:
     if money is None:
         raise Failed("bad_amount", value=value)
     return money
+
+
+def dated(at: datetime) -> Text:
+    """An instant with its year: whoever looks after the bot also sees what is older than one."""
+    return text("cli.moment", day=Moment(at, style="date"), time=Moment(at, style="time"))
 
 
 def iso(at: datetime | None) -> str | None:

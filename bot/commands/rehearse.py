@@ -53,17 +53,21 @@ def rehearse_request(
 
 
 def _known(book: Playbook, kind: str, market: str, by: str, round_: int) -> None:
-    for what, name, known in (("kind", kind, book.decisions), ("market", market, book.markets), ("person", by, book.people)):
+    named = (
+        (text("cli.name.kind"), kind, book.decisions), (text("cli.name.market"), market, book.markets),
+        (text("cli.name.person"), by, book.people),
+    )  # fmt: skip
+    for what, name, known in named:
         if name not in known:
             raise Failed("unknown_name", what=what, name=name, known=", ".join(known))
     path = book.decisions[kind].path_for(market)
     if path and round_ > path.rounds:
-        raise Failed("unknown_name", what="round", name=str(round_), known=f"1–{path.rounds}")
+        raise Failed("unknown_name", what=text("cli.name.round"), name=str(round_), known=f"1–{path.rounds}")
 
 
 def _person(book: Playbook, person: str) -> str:
     if person not in book.people:
-        raise Failed("unknown_name", what="person", name=person, known=", ".join(book.people))
+        raise Failed("unknown_name", what=text("cli.name.person"), name=person, known=", ".join(book.people))
     return person
 
 
@@ -82,9 +86,9 @@ def _absence(book: Playbook, value: str) -> Absence:
 def _deed(book: Playbook, value: str) -> Deed:
     parts = value.split()
     if len(parts) != 3:
-        raise Failed("bad_then", value=value, problem="T PERSON ACTION")
+        raise Failed("bad_then", value=value, problem=text("cli.then.three_words"))
     if parts[2] not in ACTIONS:
-        raise Failed("bad_then", value=value, problem=parts[2])
+        raise Failed("bad_then", value=value, problem=text("cli.then.no_action", action=parts[2]))
     return Deed(parse_moment(parts[0]), _person(book, parts[1]), parts[2])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -13,14 +14,20 @@ from bot.chance import SystemChance
 from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
 from bot.commands.database import open_store
+from bot.commands.listing import lined_up
 from bot.core.request.effects import Refused
-from bot.core.wording import Moment, text
+from bot.core.wording import Field, Moment, text
 from bot.ports import ApiToken
-from bot.speech import Reader, say
+from bot.speech import say
 from bot.tokens import Created, Tokens
 
 group = typer.Typer(help="Tokens of the HTTP API.", no_args_is_help=True)
 app.add_typer(group, name="tokens")
+
+_HEAD = (
+    text("cli.tokens.name"), text("cli.list.brand"), text("cli.tokens.created_on"), text("cli.tokens.used_on"),
+    text("cli.tokens.revoked_on"),
+)  # fmt: skip
 
 
 @group.callback()
@@ -48,14 +55,15 @@ async def _created(brand: str, name: str) -> Created | Refused:
 
 @group.command("list")
 def list_tokens(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """List all tokens, without their secrets: since when, last used when, taken back when."""
+    """List all tokens, without their secrets: made when, last used when, revoked when (days in UTC)."""
     found = asyncio.run(_all())
     if as_json:
         print(json.dumps([_data(token) for token in found], ensure_ascii=False))
         return
-    reader = terminal()
-    for token in found:
-        print("  ".join((token.name, token.brand, *_stands(token, reader))))
+    if not found:
+        out(text("cli.tokens.none"), terminal())
+        return
+    print(*lined_up(_HEAD, [_row(token) for token in found], terminal()), sep="\n")
 
 
 async def _all() -> Sequence[ApiToken]:
@@ -63,12 +71,14 @@ async def _all() -> Sequence[ApiToken]:
         return await Tokens(store, SystemClock()).all()
 
 
-def _stands(token: ApiToken, reader: Reader) -> tuple[str, ...]:
-    used = text("cli.tokens.used", at=Moment(token.used_at)) if token.used_at else text("cli.tokens.never_used")
-    told = [text("cli.tokens.since", at=Moment(token.created_at)), used]
-    if token.revoked_at:
-        told.append(text("cli.tokens.revoked_at", at=Moment(token.revoked_at)))
-    return tuple(say(one, reader) for one in told)
+def _row(token: ApiToken) -> tuple[Field, ...]:
+    """Days are enough to see what is old, and a line of them is no longer than a terminal; ``--json`` has the moments."""
+    revoked = _day(token.revoked_at) if token.revoked_at else text("cli.tokens.works")
+    return (token.name, token.brand, _day(token.created_at), _day(token.used_at) if token.used_at else "–", revoked)
+
+
+def _day(at: datetime) -> Moment:
+    return Moment(at, style="date")
 
 
 def _data(token: ApiToken) -> dict[str, str | None]:

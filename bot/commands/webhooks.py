@@ -13,6 +13,7 @@ from bot.chance import SystemChance
 from bot.clock import SystemClock
 from bot.commands import Failed, app, out, terminal
 from bot.commands.database import open_store
+from bot.commands.listing import lined_up
 from bot.core.wording import text
 from bot.ports import Store, Transaction, Webhook
 from bot.settings import read_settings
@@ -30,11 +31,8 @@ def add(
     """Tell an address what is decided, escalated and handed over. Prints the secret that signs what is sent, this once."""
     from adapters.http.courier import refused
 
-    inside = private or read_settings().webhooks_allow_private
-    if not inside and (wrong := refused(url)):
-        raise Failed("webhook_address", reason=wrong)
-    if inside and not url.startswith(("http://", "https://")):
-        raise Failed("webhook_address", reason="http:// or https://")
+    if wrong := refused(url, inside=private or read_settings().webhooks_allow_private):
+        raise Failed("webhook_address", reason=text(f"cli.webhook.{wrong}"))
     added = asyncio.run(_added(url, brand, private))
     out(text("cli.webhooks.added", id=added.id, brand=brand), terminal())
     print(added.secret)
@@ -61,8 +59,11 @@ def list_webhooks(as_json: Annotated[bool, typer.Option("--json")] = False) -> N
     if as_json:
         print(json.dumps([{"id": one.id, "brand": one.brand, "url": one.url, "private": one.allow_private} for one in found]))
         return
-    for one in found:
-        print("  ".join((one.id, one.brand, one.url)))
+    if not found:
+        out(text("cli.webhooks.none"), terminal())
+        return
+    head = ("ID", text("cli.list.brand"), text("cli.webhooks.address"))
+    print(*lined_up(head, [(one.id, one.brand, one.url) for one in found], terminal()), sep="\n")
 
 
 async def _all() -> Sequence[Webhook]:

@@ -65,7 +65,7 @@ def test_a_port_in_use(soglas: Terminal) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        soglas(*QUIET, port).fails(f"Port {port} on 127.0.0.1 cannot be used: Address already in use.")
+        soglas(*QUIET, port).fails(f"Port {port} on 127.0.0.1 cannot be used: another program uses it.")
 
 
 def test_a_playbook_with_faults_is_not_shown(soglas: Terminal) -> None:

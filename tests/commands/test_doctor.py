@@ -116,7 +116,7 @@ def test_a_service_that_is_not_there(at_work: Terminal, services: Services) -> N
     said = at_work("doctor")
     assert said.code == 1 and "hidden" not in said.out
     for service in ("Telegram", "Slack"):
-        assert f"problem: {service} cannot be reached (" in said.out
+        assert f"problem: {service} cannot be reached (no connection)." in said.out
     assert "SOGLAS_TELEGRAM_API_URL" in said.out and "SOGLAS_SLACK_API_URL" in said.out
     assert "note: The clock was not checked" in said.out
 
@@ -134,6 +134,47 @@ def test_settings_that_cannot_be_read(soglas: Terminal) -> None:
     soglas.sets(SOGLAS_HTTP_PORT="many", SOGLAS_TELEGRAM_TOKEN="42:hidden")
     said = soglas("doctor")
     assert said.code == 1 and said.out.count("\n") == 1 and "SOGLAS_HTTP_PORT" in said.out and "hidden" not in said.out
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"TELEGRAM_MODE": "webhook", "TELEGRAM_TOKEN": "1:a"},
+        {"TELEGRAM_MODE": "webhook", "PUBLIC_URL": "https://a.example:81", "TELEGRAM_WEBHOOK_SECRET": "x"},
+        {"SLACK_APP_TOKEN": "xapp-hidden"},
+        {"SLACK_MODE": "http"},
+        {},
+    ],
+)  # fmt: skip
+def test_what_keeps_it_from_starting_is_a_problem_here(soglas: Terminal, given: dict[str, str]) -> None:
+    """``run`` and ``doctor`` judge the settings alike: whatever the one refuses, the other tells, with the same words."""
+    soglas.sets(SOGLAS_TELEGRAM_API_URL="http://127.0.0.1:9", **{f"SOGLAS_{name}": value for name, value in given.items()})
+    refused = soglas("run")
+    said = soglas("doctor")
+    assert (refused.code, said.code) == (1, 1)
+    lines = refused.err.splitlines()
+    assert len(lines) % 2 == 0 and lines
+    told = [line.removeprefix("problem: ") for line in said.out.splitlines()]
+    assert {" ".join(pair) for pair in zip(lines[::2], lines[1::2], strict=True)} <= set(told)
+    assert "The settings can be used" not in said.out
+
+
+def test_a_part_of_the_work_needs_less(soglas: Terminal) -> None:
+    """Asked about a worker, it does not miss what only the process that takes deliveries needs."""
+    given = {"SOGLAS_TELEGRAM_MODE": "webhook", "SOGLAS_TELEGRAM_TOKEN": "1:a", "SOGLAS_TELEGRAM_API_URL": "http://127.0.0.1:9"}
+    soglas.sets(**given)
+    assert "SOGLAS_PUBLIC_URL" in soglas("doctor").out
+    worker = soglas("doctor", "--role", "worker").out
+    assert "SOGLAS_PUBLIC_URL" not in worker and "--role worker needs PostgreSQL" in worker
+
+
+def test_a_folder_that_is_not_there_is_to_be_made(soglas: Terminal) -> None:
+    """The folder is what is missing: to upgrade first would only fail."""
+    soglas.sets(SOGLAS_DATABASE_URL=f"sqlite:///{soglas.folder}/deep/soglas.db")
+    said = soglas("doctor").out
+    assert f"problem: The folder {soglas.folder}/deep for the database does not exist. Make it, or " in said
+    (soglas.folder / "deep").mkdir()
+    assert "There is no database" in soglas("doctor").out
 
 
 @pytest.mark.parametrize("kind", ["older", "other", "folder"])

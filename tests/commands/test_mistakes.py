@@ -14,9 +14,12 @@ BROKEN = "soglas: 1\nid: brand-x\nbrnd: x\nlanguages: [en]\ncoordinator: nobody\
 
 @pytest.mark.parametrize("command", [("playbook", "check"), ("playbook", "show"), ("playbook", "import"), ("accounts", "import")])
 def test_a_file_that_is_not_there(soglas: Terminal, command: tuple[str, str]) -> None:
-    """A missing file, and a folder instead of one, are named with the system's own reason."""
-    soglas(*command, "nothing.yaml").fails("The file nothing.yaml cannot be read: No such file or directory.")
-    soglas(*command, ".").fails("The file . cannot be read: Is a directory.")
+    """A missing file, a missing folder, and a folder instead of a file, are named with the reason in the reader's language."""
+    soglas(*command, "nothing.yaml").fails("The file nothing.yaml cannot be read: it does not exist.")
+    soglas(*command, "nowhere/a.yaml").fails("The file nowhere/a.yaml cannot be read: the folder nowhere does not exist.")
+    soglas(*command, ".").fails("The file . cannot be read: it is a folder.")
+    soglas.sets(LANG="ru_RU.UTF-8")
+    soglas(*command, "nothing.yaml").fails("Файл nothing.yaml не читается: его нет.")
 
 
 def test_a_broken_playbook_tells_all_its_faults(soglas: Terminal) -> None:
@@ -174,6 +177,35 @@ def test_wrong_use_ends_with_two(soglas: Terminal, words: tuple[str, ...]) -> No
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("words", "english", "russian"),
+    [
+        ("run --role boss", "--role must be one of these: all, web, worker.", "--role: нужно одно из значений: all, web, worker."),
+        ("tokens create --brand x", "--name is missing.", "Не хватает --name."),
+        ("tokens create --brand", "--brand needs a value.", "Для --brand нужно значение."),
+        ("playbook check", "FILE is missing.", "Не хватает FILE."),
+        ("playbook check a --json=1", "--json takes no value.", "Для --json значение не нужно."),
+        ("demo --port 70000", "--port must be 65535 at most.", "--port: не больше 65535."),
+        ("request list --limit 0", "--limit must be 1 at least.", "--limit: не меньше 1."),
+        ("demo --port x", "--port must be a whole number.", "--port: нужно целое число."),
+        ("run --no-such", "There is no option --no-such here.", "Параметра --no-such здесь нет."),
+        ("db downgrade", "There is no command “downgrade” here. Did you mean “upgrade”?", "Команды «downgrade» здесь нет. Может быть, «upgrade»?"),
+        ("nonsense", "There is no command “nonsense” here.", "Команды «nonsense» здесь нет."),
+        ("tokens list --jsn", "There is no option --jsn here. Did you mean --json?", "Параметра --jsn здесь нет. Может быть, --json?"),
+        ("audit verify a b", "This is more than the command takes: a b", "Лишнее в команде: a b"),
+        ("accounts invite", "This names neither a person nor a creator.", "Не указан ни человек, ни блогер."),
+    ],
+)  # fmt: skip
+def test_wrong_use_is_told_in_two_lines(soglas: Terminal, words: str, english: str, russian: str) -> None:
+    """What is wrong and where the right use can be read, in the language of the terminal, without a library's own words."""
+    for language, what in (("en_US.UTF-8", english), ("ru_RU.UTF-8", russian)):
+        soglas.sets(LANG=language)
+        said = soglas(*words.split())
+        said.fails(what, code=2)
+        assert said.err.splitlines()[0] == what
+        assert "--help" in said.err.splitlines()[1] or "--creator" in said.err
+
+
 def test_nothing_to_run(soglas: Terminal) -> None:
     """Without any messenger ``run`` says which settings are missing, and that the demo needs none."""
     said = soglas("run")
@@ -201,7 +233,6 @@ def test_no_playbook_in_force(soglas: Terminal) -> None:
     [
         (b'SOGLAS_TELEGRAM_TOKEN="1:hidden\nSOGLAS_SLACK', ".env, line 1"),
         (b"\xff\xfe\x00hidden", ".env cannot be read"),
-        (b"SOGLAS_HTTP_PORT=hidden\nSOGLAS_TELEGRAM_TOKEN=1:hidden 2\n", "SOGLAS_HTTP_PORT: "),
     ],
 )
 def test_settings_that_cannot_be_used(soglas: Terminal, content: bytes, what: str) -> None:
@@ -211,3 +242,16 @@ def test_settings_that_cannot_be_used(soglas: Terminal, content: bytes, what: st
         said = soglas(*command)
         said.fails(what)
         assert "hidden" not in said.err
+
+
+def test_each_wrong_setting_has_a_line(soglas: Terminal) -> None:
+    """All of them at once, then one line of where to mend them; none with its value."""
+    soglas.file(".env", "SOGLAS_HTTP_PORT=hidden\nSOGLAS_TELEGRAM_TOKEN=1:hidden 2\n")
+    for command in (("run",), ("db", "check")):
+        said = soglas(*command)
+        assert (said.code, said.out) == (1, "")
+        assert said.err.splitlines() == [
+            "SOGLAS_HTTP_PORT must be a whole number from 0 to 65535.",
+            "SOGLAS_TELEGRAM_TOKEN must be one word, without spaces. Copy it again.",
+            "Correct this in the environment or in the file .env.",
+        ]

@@ -195,7 +195,7 @@ async def test_what_stands_in_the_way_is_told(tmp_path: Path) -> None:
             # One after the other: a second one on the same file is refused for that.
             in_use = await town.refused(SOGLAS_HTTP_PORT=port)
             token = await town.refused(SOGLAS_TELEGRAM_TOKEN="42:hidden-wrong")
-    in_use.fails(f"Port {port} on 127.0.0.1 cannot be used: Address already in use.")
+    in_use.fails(f"Port {port} on 127.0.0.1 cannot be used: another program uses it.")
     token.fails("Telegram does not accept the token in SOGLAS_TELEGRAM_TOKEN.")
     assert "hidden" not in in_use.err + token.err
 

@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import get_args
 
+from adapters.http.courier import Unfit
 from adapters.http.errors import _PROBLEMS
 from adapters.telegram.menu import COMMANDS
 from bot.absence_words import Reason
@@ -83,7 +84,7 @@ def beginning(start: str) -> set[str]:
 
 
 def in_the_shell() -> dict[str, Iterable[str | tuple[str, ...]]]:
-    failures = set(called("Failed")) | {"broken", "settings"}
+    failures = set(called("Failed")) | {"broken"}
     return {
         "phrases.ask.{}": Intent,
         "phrases.ask.words.{}": beginning("phrases.ask.words."),
@@ -108,6 +109,11 @@ def in_the_shell() -> dict[str, Iterable[str | tuple[str, ...]]]:
         "button.send.{}": REMARKS,
         "cli.error.{}": failures,
         "cli.mend.{}": failures,
+        "cli.webhook.{}": Unfit,
+        "cli.run.out_of_reach.{}": ("telegram", "slack"),
+        "backup.{}": called("Damaged"),
+        "usage.no_{}": ("command", "option"),
+        "usage.no_{}.near": ("command", "option"),
         "remark.{}": {*Weight, "confirmed"},
         "http.problem.{}": {*_PROBLEMS.values(), "other", "string_too_long", "too_long", "greater_than_equal", "less_than_equal"},
         "http.{}": ("not_found", "wrong_method", "invalid"),

@@ -1,4 +1,4 @@
-"""Back-up and restore, on both engines and from one to the other, while others write."""
+"""Backup and restore, on both engines and from one to the other, while others write."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ async def test_what_was_held_is_free_and_cards_are_drawn_again(tmp_path: Path, e
 
 @pytest.mark.parametrize("source", [SQLITE, POSTGRES])
 async def test_taken_under_load_every_request_is_whole(tmp_path: Path, source: str) -> None:
-    """A back-up taken while many write shows one instant: each request has exactly the events its state comes from."""
+    """A backup taken while many write shows one instant: each request has exactly the events its state comes from."""
     old, new, file = fresh(source, tmp_path, "old"), fresh(SQLITE, tmp_path, "new"), tmp_path / "copy.zip"
     store = open_store(old)
     await store.run(lambda tx: tx.put_in_force(brand_a(), {}, "a" * 64, "elsewhere", T0))
@@ -195,7 +195,7 @@ async def test_an_edited_file_is_refused(tmp_path: Path, edit: Edit) -> None:
 
 
 async def test_a_file_that_was_cut_is_refused(tmp_path: Path) -> None:
-    """Wherever a copy of the file ends early, it is no back-up."""
+    """Wherever a copy of the file ends early, it is no backup."""
     old, file = fresh(SQLITE, tmp_path, "old"), tmp_path / "copy.zip"
     backup.write(old, file, T0)
     whole = file.read_bytes()
@@ -207,7 +207,7 @@ async def test_a_file_that_was_cut_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", [SQLITE, POSTGRES])
 async def test_a_database_with_anything_in_it_is_left_alone(tmp_path: Path, engine: str) -> None:
-    """Only an empty database is filled; a back-up is never written over either."""
+    """Only an empty database is filled; a backup is never written over either."""
     old, new, file = fresh(SQLITE, tmp_path, "old"), fresh(engine, tmp_path, "new"), tmp_path / "copy.zip"
     backup.write(old, file, T0)
     store = open_store(new)
@@ -220,7 +220,7 @@ async def test_a_database_with_anything_in_it_is_left_alone(tmp_path: Path, engi
 
 
 async def test_a_database_that_is_not_whole_is_not_backed_up(tmp_path: Path) -> None:
-    """An event that somebody edited is noticed when the back-up is made, not when it is needed; no file is left."""
+    """An event that somebody edited is noticed when the backup is made, not when it is needed; no file is left."""
     old, file = fresh(SQLITE, tmp_path, "old"), tmp_path / "copy.zip"
     store = open_store(old)
     await worked(store)

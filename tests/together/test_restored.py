@@ -1,4 +1,4 @@
-"""A back-up from before a brand's first request."""
+"""A backup from before a brand's first request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.office import BRAND, START, office
 
 
 async def test_no_id_is_given_twice_after_a_restore(tmp_path: Path) -> None:
-    """The back-up knows of no request; A-1 was opened after it, and people have its card: the next one is not A-1 as well."""
+    """The backup knows of no request; A-1 was opened after it, and people have its card: the next one is not A-1 as well."""
     draft = Draft("creator_selection", "RU", "List")
     async with office(tmp_path) as at_work:
         backup.write(at_work.url, tmp_path / "backup.zip", START)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.telegram.view import Key, prompt_message
+from adapters.telegram.view import Key, Message, card_message, prompt_message
 from bot import buttons
 from bot.buttons import Code
-from bot.core.cards import Input
+from bot.core.cards import Button, Card, Input, Mark
 from bot.core.request.commands import Ticket
 from bot.core.request.model import Draft, RequestId, Status
 from bot.core.request.table import Action
 from bot.core.wording import text
 from bot.dialogs import Choice
 from bot.prompts import Option, Prompt
-from bot.speech import Reader
+from bot.speech import Reader, say
 from tests.adapters.telegram.life import CONCEPT, DEVIATION, Life, data_of, ru
 
 RU = Reader(("ru",), "Europe/Moscow")
@@ -132,3 +132,24 @@ def test_long_labels_are_cut() -> None:
     key: Key = prompt_message(prompt, RU).keys[0][0]
     assert len(key.text) == 64
     assert key.text.endswith("…")
+
+
+def test_a_label_that_half_a_row_would_cut_has_a_row_of_its_own() -> None:
+    """A phone shows some twenty characters in half a row: what is longer is never put beside another."""
+    labels = ("button.reject", "button.ask", "button.ask_bridge", "button.say", "button.withdraw")
+    buttons_of_it = tuple(Button(Action.REJECT, Input.REASON, text(label), Ticket(1, 1, 1)) for label in labels)
+    card = Card(
+        RequestId("A-7"), Mark.YOURS, text("button.ask"), "", text("button.ask"), (), (), (), "", (), buttons_of_it
+    )  # fmt: skip
+    said = [say(text(label), RU) for label in labels]
+    assert len(said[2]) > 20
+    message = card_message(card, RU).payload
+    assert isinstance(message, Message)
+    assert [[key.text for key in row] for row in message.keys] == [said[:2], [said[2]], said[3:]]
+
+
+def test_long_options_of_a_question_stand_below_each_other() -> None:
+    """Options that were meant for one row are taken apart when a phone could not show all of them whole."""
+    short, long = Option("да", "2|a|person|0"), Option("Анна Белова-Константинова", "2|a|person|1")
+    found = prompt_message(Prompt(text("answer.noted"), options=((short, short), (short, long))), RU)
+    assert [len(row) for row in found.keys] == [2, 1, 1]
