@@ -200,7 +200,7 @@ class Sending:
         """Notes what stands there now. Gives whether it is the first that anybody sees of the request."""
         is_first = not tx.copies(copy.request)
         tx.save_copy(copy)
-        tx.finish_job(job)
+        tx.finish_job(job, is_known=True)
         stored, drawn, now = tx.request(job.request), situation.request, self._clock.now()
         assert stored is not None
         assert drawn is not None

@@ -41,6 +41,7 @@ def jobs(insert: Insert) -> dict[str, Executable]:
         "hurried": select(JOB.c.key).where(held),
         "finish_job": delete(JOB).where(mine, JOB.c.version == bindparam("seen")).returning(JOB.c.key),
         "postpone_job": update(JOB).where(mine).values(lease_until=bindparam("until"), held_by=""),
+        "redo_job": update(JOB).where(mine).values(lease_until=0, attempts=0, held_by=""),
         "prolong_job": update(JOB).where(mine).values(lease_until=bindparam("until")),
         "give_back_job": update(JOB).where(mine).values(lease_until=bindparam("until"), attempts=_one_less(), held_by=""),
         "free_jobs": _freed(),

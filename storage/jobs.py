@@ -63,8 +63,12 @@ class Jobs(Rows):
     def give_back_job(self, job: Job, until: datetime) -> None:
         self._rows("give_back_job", job=job.key, lease=_lease(job), until=to_micros(until))
 
-    def finish_job(self, job: Job) -> None:
-        if not self._rows("finish_job", job=job.key, seen=job.version, lease=_lease(job)):
+    def finish_job(self, job: Job, *, is_known: bool = False) -> None:
+        if self._rows("finish_job", job=job.key, seen=job.version, lease=_lease(job)):
+            return
+        if is_known:
+            self._rows("redo_job", job=job.key, lease=_lease(job))
+        else:
             self._rows("postpone_job", job=job.key, lease=_lease(job), until=0)
 
     def postpone_job(self, job: Job, until: datetime) -> None:

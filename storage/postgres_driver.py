@@ -19,7 +19,7 @@ from storage.rows import Row, Value
 from storage.writer import Undone
 
 CHANNEL = "soglas"
-_WAKING = frozenset({"put_job", "put_job_unless_there", "postpone_job", "give_back_job"})
+_WAKING = frozenset({"put_job", "put_job_unless_there", "postpone_job", "redo_job", "give_back_job"})
 # Others may have had the row until now: from here on what they have committed meanwhile counts.
 _WAITING = frozenset({"next_number", "being_opened"})
 # A process that hangs in the middle of a transaction must not keep the others from the rows it has locked.

@@ -32,7 +32,8 @@ CHANGING = frozenset(name for name, statement in built(insert).items() if isinst
 NOTE_HANDLED = "note_handled"  # as ``handled``, for an update that is known to be there and locked
 # Statements that are sent alone, but whose row is known.
 _ALONE: dict[str, tuple[str, ...]] = {
-    "postpone_job": ("job",), "prolong_job": ("job",), "give_back_job": ("job",), "keep_taken": ("which", "update"),
+    "postpone_job": ("job",), "redo_job": ("job",), "prolong_job": ("job",), "give_back_job": ("job",),
+    "keep_taken": ("which", "update"),
     "forget_copy": ("request", "person", "messenger"), "forget_use": ("request",),
     "end_dialog": ("messenger", "external"), "rewrite_state": ("of",), "rewrite_job": ("of",),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,10 +13,10 @@ from bot.absences import Absences
 from bot.core.cards import Card
 from bot.core.playbook import Loaded
 from bot.core.request.commands import Do, Note
-from bot.core.request.model import Weight
+from bot.core.request.model import RequestId, Weight
 from bot.core.request.table import Action
 from bot.outbox import Outbox
-from bot.ports import Gone, MessengerError, NotAccepted, Rendered, TryLater, Unclear, Unreachable
+from bot.ports import Account, Gone, Job, MessengerError, NotAccepted, Posted, Rendered, TryLater, Unclear, Unreachable
 from bot.speech import Reader, say
 from tests.core.playbook.brands import edited, loaded
 from tests.office import Office, office
@@ -248,3 +249,31 @@ async def test_whoever_has_no_account_is_set_away_without_a_loop(tmp_path: Path)
         assert at_work.post.tried == []
         assert at_work.jobs("tell:") == {}
         assert len(await absences.planned("pavel")) == 1
+
+
+class Slow(Keys):
+    """A messenger whose first card takes until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began, self.may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def post(self, account: Account, card: Rendered) -> Posted:
+        self.began.set()
+        await self.may_go_on.wait()
+        return await super().post(account, card)
+
+
+async def test_a_card_put_anew_while_it_is_sent_is_not_sent_twice_the_same(at_work: Office) -> None:
+    """What stands there is known, because the messenger has answered: an edit that changes nothing is not sent."""
+    post = Slow()
+    at_work.outbox = Outbox(at_work.store, at_work.clock, {"post": post})
+    request = await at_work.opens()
+    sending = asyncio.create_task(at_work.outbox.send_due())
+    await post.began.wait()
+    card = Job(f"card:{request}:sveta", "card", RequestId(request), "sveta", at_work.clock.now())
+    await at_work.store.run(lambda tx: tx.put_job(card))
+    post.may_go_on.set()
+    await sending
+    await at_work.settles()
+    assert [sent.method for sent in post.to("sveta")] == ["post"]

@@ -135,8 +135,11 @@ class Jobs(Protocol):
         """Gives a claimed job back untried, to be claimed at ``until`` or later."""
         ...
 
-    def finish_job(self, job: Job) -> None:
-        """Ends a claimed job; one that was put anew meanwhile waits to be done again."""
+    def finish_job(self, job: Job, *, is_known: bool = False) -> None:
+        """Ends a claimed job; one that was put anew meanwhile waits to be done again.
+
+        Then its tries stay counted, unless ``is_known`` what they have left standing.
+        """
         ...
 
     def postpone_job(self, job: Job, until: datetime) -> None:
