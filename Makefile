@@ -1,8 +1,8 @@
 # Two commands: `make demo` to see it, `make test` to check it. Both set up .venv by themselves.
 PYTHON ?= python3
 BIN := .venv/bin
-# Two more than the cores: many tests wait for something more than they work.
-PARALLEL ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# One more than the cores: many tests wait for something more than they work.
+PARALLEL ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # What is also run with PostgreSQL in the place of SQLite.
 ON_POSTGRESQL := $(addprefix tests/,test_service.py test_local_right.py test_campaigns.py test_moments.py test_absences.py \
