@@ -96,7 +96,8 @@ async def _in_a_session(engine: AsyncEngine, tap: Tap) -> None:
 
 
 def _row(table: type[SQLModel], values: Sequence[object]) -> SQLModel:
-    return table(**dict(zip(table.model_fields, values, strict=True)))
+    # What is not given, the last of a job's fields, is as it is by default.
+    return table(**dict(zip(table.model_fields, values, strict=False)))
 
 
 def _dbos(run: Run, ours: float) -> list[Goal]:
