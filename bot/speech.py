@@ -112,7 +112,19 @@ def _value(value: Field, reader: Reader) -> str:
         case Money():
             return _money(value, reader.language)
         case _:
-            return _plain_spaces(format_decimal(value, locale=_LOCALES[reader.language]))
+            return _number(value, reader.language)
+
+
+@lru_cache(maxsize=1024)
+def _number(value: int, language: str) -> str:
+    # Steps, rounds and counts: the same few on every card.
+    return _plain_spaces(format_decimal(value, locale=_locale(language)))
+
+
+@lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    # By its name, Babel would look it up and copy it for every single number and date.
+    return Locale.parse(_LOCALES[language])
 
 
 def _localized(texts: Mapping[str, str], reader: Reader) -> str:
@@ -126,7 +138,7 @@ def _moment(moment: Moment, reader: Reader) -> str:
     zone = moment.zone or reader.zone
     local = moment.at.astimezone(ZoneInfo(zone))
     pattern = _catalogue(reader.language).gettext(f"format.{moment.style}")
-    shown = _plain_spaces(format_datetime(local, pattern, locale=_LOCALES[reader.language]))
+    shown = _plain_spaces(format_datetime(local, pattern, locale=_locale(reader.language)))
     # A time in another place stands beside that place's name.
     return shown if moment.style == "date" or moment.zone else f"{shown} {zone_label(zone, local, reader.language)}"
 
@@ -156,14 +168,14 @@ def _listed(value: Listed, reader: Reader) -> str:
         return " → ".join(shown)
     if value.style == "lines":
         return "\n".join(shown)
-    return format_list(shown, _LIST_STYLES[value.style], locale=_LOCALES[reader.language])
+    return format_list(shown, _LIST_STYLES[value.style], locale=_locale(reader.language))
 
 
 def _money(money: Money, language: str) -> str:
     digits = "#,##0" if money.amount == money.amount.to_integral_value() else "#,##0.00"
     pattern = f"{digits} ¤" if language == "ru" else f"¤{digits}"
     symbol = "₽" if money.currency == "RUB" else None
-    shown = format_currency(money.amount, money.currency, pattern, locale=_LOCALES[language], currency_digits=False)
+    shown = format_currency(money.amount, money.currency, pattern, locale=_locale(language), currency_digits=False)
     return _plain_spaces(shown.replace("RUB", symbol) if symbol else shown)
 
 
@@ -207,5 +219,4 @@ def warm() -> None:
     """Loads catalogues and formats before the first reader waits for them."""
     for language in LANGUAGES:
         _catalogue(language)
-        Locale.parse(_LOCALES[language])
-        format_datetime(datetime(2026, 1, 1, tzinfo=UTC), "EEE d MMM h:mm a", locale=_LOCALES[language])
+        format_datetime(datetime(2026, 1, 1, tzinfo=UTC), "EEE d MMM h:mm a", locale=_locale(language))

@@ -9,7 +9,7 @@ import hashlib
 import html
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -175,7 +175,9 @@ def _option(option: Option, reader: Reader) -> Key:
 
 def fingerprint(message: Message) -> str:
     """The same for the same content: an edit that changes nothing is not sent."""
-    return hashlib.sha256(json.dumps(asdict(message), ensure_ascii=False).encode()).hexdigest()[:32]
+    # Field by field: ``asdict`` copies all of it first, in a tenth of the time that a whole card takes.
+    keys = [[{"text": key.text, "data": key.data, "style": key.style} for key in row] for row in message.keys]
+    return hashlib.sha256(json.dumps({"html": message.html, "keys": keys}, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
 def _short(words: Sequence[str]) -> str:

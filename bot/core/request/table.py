@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from bot.core.playbook.model import Act
 from bot.core.request.model import Status
@@ -147,6 +148,7 @@ def move_for(action: Action) -> Move:
     return _BY_ACTION[action]
 
 
+@cache
 def is_legal(action: Action, status: Status, by: By, act: Act | None = None, *, last_round: bool = False) -> bool:
     """Whether the table has this move."""
     return any(
