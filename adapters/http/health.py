@@ -5,7 +5,6 @@ A router, to be taken into whatever application a process serves.
 
 from __future__ import annotations
 
-import hmac
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -13,6 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from adapters.http.errors import ErrorView, Problem
+from adapters.over_http import same
 from bot.core.wording import text
 from bot.metrics import CONTENT_TYPE, Scraping
 from bot.readiness import Readiness
@@ -52,14 +52,9 @@ def _add_metrics(router: APIRouter, scraping: Scraping, token: str) -> None:
 
     async def show_to_whoever_may(given: Given) -> Response:
         """The figures, as Prometheus reads them."""
-        if not _is(given, token):
+        if not same(given.credentials if given else "", token):
             raise Problem(401, "token_needed", text("http.token_needed"), {"WWW-Authenticate": "Bearer"})
         return await show()
 
     route = show_to_whoever_may if token else show
     router.add_api_route("/metrics", route, response_class=Response, responses=_REFUSED if token else {})
-
-
-def _is(given: HTTPAuthorizationCredentials | None, token: str) -> bool:
-    """Compared in a time that tells nothing of how much of it was right."""
-    return hmac.compare_digest((given.credentials if given else "").encode(), token.encode())

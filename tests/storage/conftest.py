@@ -58,3 +58,25 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 @pytest.fixture
 def store(engine: Engine) -> Store:
     return engine.open()
+
+
+# Two processes on one PostgreSQL database.
+
+
+@pytest.fixture
+def url() -> str:
+    return database(migrated())
+
+
+@pytest.fixture
+async def here(url: str) -> AsyncIterator[PostgresStore]:
+    store = PostgresStore(url, "here")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def there(url: str) -> AsyncIterator[PostgresStore]:
+    store = PostgresStore(url, "there")
+    yield store
+    await store.close()

@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
 import psycopg
-import pytest
 
 from bot.core.request.model import RequestId
 from bot.ports import Account, Store, Transaction, Update
 from storage.mapping import to_micros
 from storage.postgres import PostgresStore
 from tests.storage.deeds import A1, T0, answered, job, opened
-from tests.storage.server import database, migrated
 
 LONG = 10.0  # seconds within which everything here is over by far
-
-
-@pytest.fixture
-def url() -> str:
-    return database(migrated())
-
-
-@pytest.fixture
-async def here(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "here")
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def there(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "there")
-    yield store
-    await store.close()
 
 
 def cut(url: str, name: str = "soglas%") -> None:

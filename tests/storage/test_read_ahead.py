@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,30 +24,10 @@ from storage.postgres_sets import Sent, Waiting
 from storage.rows import Row
 from tests.storage.conftest import PostgresEngine, SqliteEngine
 from tests.storage.deeds import A1, T0, answered, job, opened
-from tests.storage.server import database, migrated
 from tests.storage.test_postgres import LONG, cut
 
 Work = Callable[[Transaction], Any]  # whatever it gives
 WORDS = ['"quoted"', "back\\slash", "{braces}, commas", "NULL", "", " ", "\\", "строка\nс новой строки", "€𝄞", "'; --"]
-
-
-@pytest.fixture
-def url() -> str:
-    return database(migrated())
-
-
-@pytest.fixture
-async def here(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "here")
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def there(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "there")
-    yield store
-    await store.close()
 
 
 def about(*requests: str, updates: Sequence[str] = ()) -> About:

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from adapters.playground.clock import MovableClock
 from storage.postgres import PostgresStore
 from tests.office import BRAND, START, hired
-from tests.storage.server import database, migrated
+from tests.storage.conftest import here, there, url
 from tests.together.two import Two
 
-
-@pytest.fixture
-def url() -> str:
-    return database(migrated())
-
-
-@pytest.fixture
-async def here(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "here")
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def there(url: str) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(url, "there")
-    yield store
-    await store.close()
+__all__ = ["here", "there", "two", "url"]
 
 
 @pytest.fixture
